@@ -1,0 +1,91 @@
+"""The commands predict, export and replay: what leaves a session, and what makes one again."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clusteer.cli.collection import features_of, index_of, open_items, recorded_place, report_skipped
+from clusteer.cli.opening import check_free, open_session
+from clusteer.cli.options import Dataset, Features, Images, Json, Name, Split
+from clusteer.cli.output import count, emit, remark, say
+from clusteer.core.files import write_whole
+
+
+def predict(
+    name: Name,
+    to: Annotated[Path, typer.Option("--to", metavar="CSV", help="File to write: id, group, confidence, name.")],
+    images: Images = None,
+    features: Features = None,
+    as_json: Json = False,
+) -> None:
+    """Say which group each picture of another folder belongs to."""
+    session = open_session(name)
+    items = open_items(images, None, "all", features)
+    report_skipped(items)
+    values = features_of(items, session.row.encoder, features)
+    groups = session.groups()
+    proba = session.engine.predict_proba(values)
+    labels = proba.argmax(axis=1)
+    text = io.StringIO(newline="")
+    rows = csv.writer(text)
+    rows.writerow(["id", "group", "confidence", "name"])
+    for item, group, certain in zip(items.ids, labels.tolist(), proba.max(axis=1).tolist(), strict=True):
+        rows.writerow([item, group, f"{certain:.4f}", groups[group].name])
+    write_whole(to, lambda file: file.write(text.getvalue().encode()))
+    if as_json:
+        emit({"file": to, "items": len(items), "skipped": [path for path, _ in items.skipped]})
+    else:
+        say(f"{to}: {count(len(items), 'item')}")
+
+
+def export(
+    name: Name,
+    to: Annotated[Path, typer.Option("--to", metavar="DIR", help="A new or empty folder, or an earlier export.")],
+    as_json: Json = False,
+) -> None:
+    """Write labels, constraints, a replay, the model and a folder of pictures per group."""
+    exported = open_session(name).export(to)
+    if as_json:
+        emit(exported)
+        return
+    say(f"{exported.folder}: labels.csv, constraints.jsonl, replay.json, model/ and groups/")
+    if exported.missing:
+        remark(f"{len(exported.missing)} pictures are gone and in no group's folder, the first is "
+               f"{exported.missing[0]}; labels.csv has them", "yellow")  # fmt: skip
+
+
+def replay(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A replay.json of an export.")],
+    images: Images = None,
+    dataset: Dataset = None,
+    split: Split = "all",
+    features: Features = None,
+    name: Annotated[
+        str | None, typer.Option("--name", metavar="NAME", help="Name of the session; default that of the replay.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Make a session again from its replay.json: every question and answer under the same id."""
+    from clusteer.sessions.replay import replay as rebuild
+    from clusteer.sessions.replay_file import read_replay
+    from clusteer.sessions.store import Store
+
+    recorded, store = read_replay(file), Store()
+    check_free(store, name or recorded.name)
+    if images is None and dataset is None:
+        place = recorded_place(recorded.source)
+        images, dataset, split, features = place.images, place.dataset, place.split, features or place.features
+    items = open_items(images, dataset, split, features)
+    report_skipped(items)
+    index = index_of(items, recorded.encoder, features)
+    session = rebuild(file, items, index, store=store, name=name)
+    if as_json:
+        emit({"name": session.name, "items": len(items), "questions": len(recorded.questions),
+              "answers": len(session.history.answers)})  # fmt: skip
+        return
+    say(f"session {session.name!r}: {count(len(items), 'item')}, {count(len(recorded.questions), 'question')}, "
+        f"{count(len(session.history.answers), 'standing answer')}")  # fmt: skip
+    say(f"next: clusteer answer {session.name}", "bold")

@@ -1,0 +1,148 @@
+"""The commands fit, name, show and why: what the groups are, are called, look like, and rest on."""
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from clusteer.cli.opening import find_item, open_session
+from clusteer.cli.options import Annotator, Json, Name
+from clusteer.cli.output import emit, say, tabulate
+from clusteer.cli.words import answer_words, group_words
+from clusteer.core.errors import InvalidInputError
+from clusteer.core.files import write_whole
+
+if TYPE_CHECKING:
+    from clusteer.sessions.session import Session
+
+_NEAREST = 5
+
+
+def fit(name: Name, as_json: Json = False) -> None:
+    """Bring the groups up to date with every answer and write them to disk."""
+    session = open_session(name)
+    clustering = session.fit()
+    groups = session.groups()
+    if as_json:
+        emit({"round": clustering.round, "answers_upto": clustering.answers_upto, "groups": groups})
+        return
+    say(f"round {clustering.round} is on disk: {len(session.index):,} items in {clustering.n_clusters} groups")
+    tabulate(("group", "items"), [(group_words(group), group.size) for group in groups])
+
+
+def name_group(
+    name: Name,
+    exemplar: Annotated[str, typer.Argument(metavar="EXEMPLAR", help="A picture of the group: its path or row.")],
+    words: Annotated[str, typer.Argument(metavar="WORDS", help='What to call the group, such as "cats".')],
+    annotator: Annotator = "",
+    as_json: Json = False,
+) -> None:
+    """Name the group that a picture is in; the name stays with the picture's group as groups change."""
+    session = open_session(name)
+    item = find_item(session, exemplar)
+    session.declare("name", {"item": item, "name": words}, annotator)
+    group = session.groups()[int(session.clustering.labels[item])]
+    if as_json:
+        emit({"group": group, "exemplar": {"row": item, "id": session.items[item].path}})
+    else:
+        say(f"group {group.number} with {session.items[item].path} ({group.size:,} items) is called {group.name!r}")
+
+
+def show(
+    name: Name,
+    to: Annotated[
+        Path | None, typer.Option("--to", metavar="DIR", help="Folder for the PNG files; default NAME-groups.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Draw a contact sheet per group: the most certain pictures first, the least certain in the last row."""
+    session = open_session(name)
+    sheets = write_sheets(session, to or Path(f"{name}-groups"))
+    if as_json:
+        emit({"sheets": sheets})
+        return
+    for path in sheets:
+        say(str(path))
+
+
+def why(
+    name: Name,
+    item: Annotated[str, typer.Argument(metavar="ITEM", help="A picture: its relative path or its row.")],
+    as_json: Json = False,
+) -> None:
+    """Say why a picture is in its group: the nearest answered pictures, and the answers that link them to the group."""
+    session = open_session(name)
+    row = find_item(session, item)
+    reason = session.why(row)
+    ids = [entry.path for entry in session.items]
+    near = reason.evidence[:_NEAREST]
+    start = row if reason.provenance != "model" else (near[0][0] if near else row)
+    path = links_to_group(session, start)
+    if as_json:
+        emit({
+            "item": {"row": row, "id": ids[row]},
+            "group": reason.group,
+            "confidence": reason.confidence,
+            "provenance": reason.provenance,
+            "evidence": [{"row": other, "id": ids[other], "weight": weight} for other, weight in near],
+            "path": [{"row": other, "id": ids[other], "answer": source} for other, source in path],
+            "answers": [answer.id for answer in reason.answers],
+        })  # fmt: skip
+        return
+    because = {
+        "human": "because you said so",
+        "implied": "because your answers about others imply it",
+        "model": "because it is like pictures you answered about" if near else "by its likeness to others alone",
+    }[reason.provenance]
+    say(f"{ids[row]} is in {group_words(reason.group)} ({reason.confidence:.0%} certain), {because}")
+    if near:
+        tabulate(("nearest answered", "weight"), [(ids[other], f"{weight:.3f}") for other, weight in near])
+    if len(path) > 1:
+        say(f"path: {ids[start]}" + "".join(f" -> {ids[other]} ({source})" for other, source in path[1:]))
+    for answer in reason.answers:
+        say(f"{answer.id}: {answer_words(answer, ids)}")
+
+
+def write_sheets(session: "Session", folder: Path) -> list[Path]:
+    """Write ``group-N.png`` for each group that holds items and return the paths."""
+    import numpy as np
+
+    from clusteer.plots.contact_sheet import contact_sheet
+
+    if not session.images.has_images:
+        raise InvalidInputError(f"session {session.name!r} has features but no pictures to show; see: clusteer status")
+    clustering = session.refit()
+    paths = []
+    for group in session.groups():
+        rows = np.flatnonzero(clustering.labels == group.number)
+        if len(rows):
+            sheet = contact_sheet(session.images, rows, clustering.confidence[rows], group_words(group))
+            paths.append(write_whole(folder / f"group-{group.number:02d}.png", partial(sheet.save, format="PNG")))
+    return paths
+
+
+def links_to_group(session: "Session", start: int) -> list[tuple[int, str]]:
+    """Return the shortest chain of answers from an item to the one that opened its group.
+
+    Returns
+    -------
+    list of (int, str)
+        Items from ``start`` on, each with the id of the answer that links it to the item before, "" for the first;
+        empty where no answer links the item.
+    """
+    from clusteer.constraints import CannotLink
+
+    constraints = session.constraints
+    closure = constraints.closure()
+    component = closure.component_of(start)
+    if component is None:
+        return []
+    leader = next(int(item) for item in session.ledger.order if closure.component_of(int(item)) == component)
+    if leader == start:
+        return [(start, "")]
+    # What joins two items is what a link that keeps them apart would contradict.
+    apart = CannotLink(first=start, second=leader)
+    (chain,) = replace(constraints, cannot_links=(apart,), rejections=()).conflicts()
+    return list(zip(chain.items, ("", *chain.together), strict=True))

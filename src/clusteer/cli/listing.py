@@ -1,0 +1,59 @@
+"""The commands list and status."""
+
+from dataclasses import asdict
+
+from clusteer.cli.opening import open_session
+from clusteer.cli.options import Json, Name
+from clusteer.cli.output import count, emit, remark, say, tabulate
+from clusteer.cli.words import conflict_words, group_words
+
+
+def list_sessions(as_json: Json = False) -> None:
+    """List every session, oldest first."""
+    from clusteer.sessions.ledger import Ledger
+    from clusteer.sessions.store import Store
+
+    store = Store()
+    rows = [
+        {
+            "name": row.name,
+            "images": row.images,
+            "items": len(store.items(row.id)),
+            "answers": len(Ledger(0, tuple(store.questions(row.id)), tuple(store.answers(row.id))).answers),
+            "encoder": row.encoder,
+            "made": row.at.isoformat(timespec="seconds"),
+        }
+        for row in store.sessions()
+    ]
+    if as_json:
+        emit({"sessions": rows})
+    elif rows:
+        tabulate(list(rows[0]), [list(row.values()) for row in rows])
+    else:
+        remark("there are no sessions yet; make one: clusteer new NAME --images DIR")
+
+
+def status(name: Name, as_json: Json = False) -> None:
+    """Show where a session stands: answers, groups, and contradictions in words."""
+    session = open_session(name)
+    state = session.status()
+    ids = [item.path for item in session.items]
+    answers = {answer.id: answer for answer in session.history.answers}
+    conflicts = [conflict_words(conflict, answers, ids) for conflict in state.conflicts]
+    if as_json:
+        emit({**asdict(state), "conflicts": [
+            {**asdict(conflict), "sentence": words}
+            for conflict, words in zip(state.conflicts, conflicts, strict=True)
+        ]})  # fmt: skip
+        return
+    say(f"{state.name}: {count(state.items, 'item')}, encoder {state.encoder}, method {state.method}, "
+        f"strategy {state.strategy}")  # fmt: skip
+    budget = f" of at most {state.budget}" if state.budget else ""
+    say(
+        f"{count(state.answers, 'answer')}{budget} ({state.skipped} skipped, {state.unsure} unsure), "
+        f"{count(state.open, 'open question')}, {count(state.stale, 'change')} since the last fit"
+    )
+    tabulate(("group", "pictures" if session.images.has_images else "items"),
+             [(group_words(group), group.size) for group in state.groups])  # fmt: skip
+    for words in conflicts:
+        say(f"contradiction: {words}", "yellow")

@@ -1,0 +1,40 @@
+"""The program ``clusteer``: every command by its name."""
+
+import typer
+
+from clusteer.cli import answer, asking, bench, demo, exchange, groups, listing, new, simulate
+from clusteer.cli.faults import PlainFaults
+
+app = typer.Typer(
+    name="clusteer",
+    cls=PlainFaults,
+    help="Group a collection the way you mean it: a few questions, a few answers.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command("new")(new.new)
+app.command("answer")(answer.answer)
+app.command("ask")(asking.ask)
+app.command("tell")(asking.tell)
+app.command("undo")(asking.undo)
+app.command("status")(listing.status)
+app.command("list")(listing.list_sessions)
+app.command("fit")(groups.fit)
+app.command("show")(groups.show)
+app.command("name")(groups.name_group)
+app.command("why")(groups.why)
+app.command("predict")(exchange.predict)
+app.command("export")(exchange.export)
+app.command("replay")(exchange.replay)
+app.command("simulate")(simulate.simulate)
+app.add_typer(bench.app, name="bench")
+app.command("demo")(demo.demo)
+
+
+def run() -> None:
+    """Run the program; its memory settings hold for the whole process, so only this entry point makes them."""
+    from clusteer.encoders.malloc import raise_malloc_thresholds
+
+    raise_malloc_thresholds()
+    app()

@@ -1,0 +1,42 @@
+"""Open a session by name, and find an item by its row or its relative path."""
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from clusteer.core.errors import InvalidInputError, NotFoundError
+
+if TYPE_CHECKING:
+    from clusteer.sessions.session import Session
+    from clusteer.sessions.store import Store
+
+
+def open_session(name: str) -> "Session":
+    """Return the stored session of that name, in the folder of all sessions."""
+    from clusteer.sessions.session import Session
+    from clusteer.sessions.store import Store
+
+    return Session.open(name, Store())
+
+
+def check_free(store: "Store", name: str) -> None:
+    """Refuse a name that is taken, before minutes go into encoding; the store itself checks again."""
+    if name in (row.name for row in store.sessions()):
+        raise InvalidInputError(f"a session named {name!r} exists already; choose another name")
+
+
+def find_item(session: "Session", given: str) -> int:
+    """Return the row of an item given by its relative path or its row.
+
+    Raises
+    ------
+    NotFoundError
+        If there is no such item.
+    """
+    ids = [item.path for item in session.items]
+    if given in ids:
+        return ids.index(given)
+    if given.isascii() and given.isdecimal() and int(given) < len(ids):
+        return int(given)
+    near = get_close_matches(given, ids, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"give a relative path such as {ids[0]!r}, or a row"
+    raise NotFoundError(f"{given!r} is none of the {len(ids)} items (rows 0 to {len(ids) - 1}); {hint}")

@@ -1,0 +1,31 @@
+"""Arguments and options that several commands share, so that each has one name and one explanation."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the session.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+Annotator = Annotated[str, typer.Option("--annotator", metavar="A", help="Who answers, where several people do.")]
+Images = Annotated[
+    Path | None,
+    typer.Option("--images", metavar="DIR", help="Folder of PNG, JPEG and WebP pictures, or an .npz file of them."),
+]
+Dataset = Annotated[
+    str | None,
+    typer.Option("--dataset", metavar="NAME", help="A named set: inks, mnist, fashion-mnist or cifar10."),
+]
+Split = Annotated[str, typer.Option("--split", metavar="SPLIT", help="Part of a named set: all, train or test.")]
+Features = Annotated[
+    Path | None,
+    typer.Option("--features", metavar="F.npy", help="Your own features, one row per picture in order of path."),
+]
+EncoderName = Annotated[
+    str | None,
+    typer.Option(
+        "--encoder",
+        metavar="E",
+        help="pixels, efficientnet-lite0, efficientnet-lite2, or several joined by +; the default is pretrained.",
+    ),
+]

@@ -1,0 +1,18 @@
+"""From pictures to vectors: the encoders by name, and the disk cache of what they returned."""
+
+from clusteer.encoders._base import Encoder, Pictures
+from clusteer.encoders.features import Estimate, encode, estimate
+from clusteer.encoders.malloc import raise_malloc_thresholds
+from clusteer.encoders.pretrained import DEFAULT_ENCODER, ENCODERS, get_encoder
+
+__all__ = [
+    "DEFAULT_ENCODER",
+    "ENCODERS",
+    "Encoder",
+    "Estimate",
+    "Pictures",
+    "encode",
+    "estimate",
+    "get_encoder",
+    "raise_malloc_thresholds",
+]

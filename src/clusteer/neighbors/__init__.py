@@ -1,0 +1,8 @@
+"""Nearest neighbors and k-means at scale, and the Index they make up."""
+
+from clusteer.neighbors.build import build_index
+from clusteer.neighbors.groups import choose_n_clusters, kmeans
+from clusteer.neighbors.knn import query_neighbors
+from clusteer.neighbors.storage import load_index, save_index
+
+__all__ = ["build_index", "choose_n_clusters", "kmeans", "load_index", "query_neighbors", "save_index"]

@@ -1,0 +1,72 @@
+"""Principal axes of L2-normalised features, exact, with memory bounded by a block of rows."""
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clusteer.core.index import unit_rows
+
+_BLOCK = 4096
+_NOTHING = 1e-10
+"""Share of the largest variance below which an axis holds rounding errors only."""
+
+
+def principal_axes(features: NDArray[np.float32], dimensions: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Return the mean and the main axes of n rows scaled to length 1.
+
+    Parameters
+    ----------
+    features : (n, D) float32
+        Any rows; may be memory-mapped.
+    dimensions : int
+        Axes wanted; at most min(n - 1, D) are returned, and at least one.
+
+    Returns
+    -------
+    mean : (D,) float32
+        Mean of the scaled rows.
+    components : (D, d) float32
+        Axes as columns, largest variance first, the largest entry of each positive; zero where there is no variance.
+    """
+    n, width = features.shape
+    d = max(1, min(dimensions, n - 1, width))
+    total = np.zeros(width)
+    for block in unit_blocks(features):
+        total += block.sum(axis=0, dtype=np.float64)
+    mean = (total / n).astype(np.float32)
+    if n >= width:
+        scatter = np.zeros((width, width))
+        for block in unit_blocks(features):
+            centred = block - mean
+            scatter += centred.T @ centred
+        variances, axes = _largest(scatter, d)
+    else:
+        centred = np.vstack(list(unit_blocks(features))) - mean
+        gram = np.zeros((n, n))
+        for start in range(0, width, _BLOCK):
+            columns = centred[:, start : start + _BLOCK].astype(np.float64)
+            gram += columns @ columns.T
+        variances, weights = _largest(gram, d)
+        axes = centred.T @ weights
+    axes = np.where(variances > _NOTHING * variances[0], axes, 0)
+    axes /= np.maximum(np.linalg.norm(axes, axis=0), np.finfo(np.float64).tiny)
+    axes *= np.sign(axes[np.abs(axes).argmax(axis=0), np.arange(d)])
+    return mean, np.ascontiguousarray(axes, np.float32)
+
+
+def unit_blocks(features: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+    """Rows scaled to length 1, some thousand at a time."""
+    for start in range(0, len(features), _BLOCK):
+        yield unit_rows(features[start : start + _BLOCK])
+
+
+def _largest(matrix: NDArray[np.float64], d: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return the d largest eigenvalues of a symmetric matrix, largest first, and their vectors as columns."""
+    from scipy.linalg import eigh
+    from threadpoolctl import threadpool_limits
+
+    # Two threads are up to ten times slower here than one when another process shares the cores.
+    with threadpool_limits(1):
+        values, vectors = eigh(matrix, subset_by_index=(len(matrix) - d, len(matrix) - 1))
+    return values[::-1], vectors[:, ::-1]

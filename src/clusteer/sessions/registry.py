@@ -1,0 +1,57 @@
+"""Methods by name, imported when a session first needs one: opening a session imports none. Strategies do likewise."""
+
+from importlib import import_module
+from typing import Protocol, Self, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clusteer.constraints.constraint_set import ConstraintSet
+from clusteer.core.clustering import Clustering
+from clusteer.core.errors import NotFoundError
+from clusteer.core.index import Index
+
+
+class Method(Protocol):
+    """What a session needs of an engine."""
+
+    def __init__(self, *, n_clusters: int | None = None, random_state: int = 0) -> None:
+        """Store the settings; None lets the answers decide on the number of groups."""
+
+    def fit_index(
+        self, index: Index, constraints: ConstraintSet | None = None, order: NDArray[np.int64] | None = None
+    ) -> Self:
+        """Group the items of an index; called again with the same index, only new answers cost."""
+
+    def clustering(self, round: int, answers_upto: int) -> Clustering:
+        """Return the grouping fitted last."""
+
+    def explain(self, item: int) -> list[tuple[int, float]]:
+        """Return the answered items that decided an item's group, weightiest first, with their weights."""
+
+    def predict_proba(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (m, k) group probabilities of new items, given their (m, D) encoder features."""
+
+    def state(self) -> dict[str, NDArray[np.generic]]:
+        """Return the arrays from which ``from_state`` makes an engine that predicts without a fit."""
+
+    @classmethod
+    def from_state(cls, state: dict[str, NDArray[np.generic]], index: Index) -> Self:
+        """Return such an engine."""
+
+
+METHODS = {"propagation": "clusteer.methods.propagation:Propagation"}
+
+
+def get_method(name: str) -> type[Method]:
+    """Return a method's class.
+
+    Raises
+    ------
+    NotFoundError
+        If no method has that name.
+    """
+    if name not in METHODS:
+        raise NotFoundError(f"there is no method named {name!r}; known are {', '.join(METHODS)}")
+    module, cls = METHODS[name].split(":")
+    return cast("type[Method]", getattr(import_module(module), cls))

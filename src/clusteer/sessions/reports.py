@@ -1,0 +1,135 @@
+"""What a session says about itself."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from clusteer.constraints.consistency import Conflict
+from clusteer.core.clustering import Clustering
+from clusteer.core.questions import SKIP, UNSURE, Answer
+from clusteer.sessions.ledger import Ledger
+from clusteer.sessions.rows import SessionRow
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group as it stands: its number, what it is called (empty if nothing), how many items it holds."""
+
+    number: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a session stands.
+
+    Attributes
+    ----------
+    name, encoder, method, strategy : str
+        As the session was made.
+    items : int
+        Number of items.
+    answers : int
+        Standing answers, skipped and unsure ones included.
+    shown : int
+        Questions ever shown.
+    open : int
+        Questions shown, unanswered and still worth an answer.
+    skipped, unsure : int
+        Standing answers of these kinds.
+    budget : int or None
+        Questions the person is willing to answer in all.
+    stale : int
+        Ledger lines since the last round on disk.
+    groups : tuple of Group
+        By number.
+    conflicts : tuple of Conflict
+        Contradictions; each names the answers on its path.
+    """
+
+    name: str
+    encoder: str
+    method: str
+    strategy: str
+    items: int
+    answers: int
+    shown: int
+    open: int
+    skipped: int
+    unsure: int
+    budget: int | None
+    stale: int
+    groups: tuple[Group, ...]
+    conflicts: tuple[Conflict, ...]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why an item is where it is.
+
+    Attributes
+    ----------
+    item : int
+        The item.
+    group : Group
+        Its group.
+    confidence : float
+        Probability of that group, in [0, 1].
+    provenance : {"human", "implied", "model"}
+        Whether a person said so, answers imply so, or the model thinks so.
+    evidence : tuple of (int, float)
+        Answered items that decided it, with their weights, weightiest first.
+    answers : tuple of Answer
+        Standing answers that speak of the item.
+    """
+
+    item: int
+    group: Group
+    confidence: float
+    provenance: str
+    evidence: tuple[tuple[int, float], ...]
+    answers: tuple[Answer, ...]
+
+
+def report_status(settings: SessionRow, ledger: Ledger, groups: tuple[Group, ...], written_upto: int) -> Status:
+    """Return where a session stands whose last round on disk saw ``written_upto`` ledger lines."""
+    choices = Counter(answer.choice for answer in ledger.answers)
+    return Status(
+        name=settings.name,
+        encoder=settings.encoder,
+        method=settings.method,
+        strategy=settings.strategy,
+        items=ledger.n_items,
+        answers=len(ledger.answers),
+        shown=len(ledger.questions),
+        open=len(ledger.unanswered),
+        skipped=choices[SKIP],
+        unsure=choices[UNSURE],
+        budget=settings.budget,
+        stale=len(ledger.lines) - written_upto,
+        groups=groups,
+        conflicts=tuple(ledger.conflicts),
+    )
+
+
+def report_reason(
+    item: int,
+    clustering: Clustering,
+    ledger: Ledger,
+    groups: tuple[Group, ...],
+    evidence: list[tuple[int, float]],
+) -> Reason:
+    """Return why an item is in its group, given what the engine weighed."""
+    spoken = [
+        answer
+        for answer in ledger.answers
+        if item in (*answer.question.items, *(option[0] for option in answer.question.options))
+    ]
+    return Reason(
+        item=item,
+        group=groups[int(clustering.labels[item])],
+        confidence=float(clustering.confidence[item]),
+        provenance=ledger.provenance(clustering.labels)[item],
+        evidence=tuple(evidence),
+        answers=tuple(spoken),
+    )

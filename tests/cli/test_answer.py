@@ -1,0 +1,166 @@
+"""The dialogue, from piped keys and in a terminal."""
+
+import json
+import os
+import pty
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from clusteer.core.questions import Question
+from clusteer.sessions.session import Session
+from clusteer.sessions.store import Store
+from tests.cli.conftest import Cli, JsonOf, choice_by_colour
+
+
+def pose(name: str, *questions: Question) -> None:
+    """Put questions before everything the strategy would ask."""
+    Session.open(name, Store()).pose(list(questions))
+
+
+def member(item: int, *leaders: int) -> Question:
+    return Question("", "member", (item,), tuple((leader,) for leader in leaders), True)
+
+
+def choices(name: str) -> dict[str, str]:
+    return {answer.question.id: answer.choice for answer in Session.open(name, Store()).history.answers}
+
+
+SAME = (Question("", "same", (0, 3)), Question("", "same", (1, 2)), Question("", "same", (4, 5)))
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ("sdsq", {"q1": "same", "q2": "different", "q3": "same"}),
+        ("s ?q", {"q1": "same", "q2": "skip", "q3": "unsure"}),
+        ("s\nd\n", {"q1": "same", "q2": "different"}),
+        ("x1mzsq", {"q1": "same"}),
+        ("sduq", {"q1": "same"}),
+        ("uusq", {"q1": "same"}),
+        ("", {}),
+    ],
+)
+def test_one_key_per_answer(mine: str, cli: Cli, keys: str, told: dict[str, str]) -> None:
+    pose(mine, *SAME)
+    cli("answer", mine, stdin=keys)
+    assert choices(mine) == told
+
+
+def test_undo_asks_the_same_question_again(mine: str, cli: Cli) -> None:
+    pose(mine, *SAME)
+    cli("answer", mine, stdin="suduu")
+    assert choices(mine) == {}
+    cli("answer", mine, stdin="dq")
+    assert choices(mine) == {"q1": "different"}
+
+
+@pytest.mark.parametrize(
+    ("keys", "choice"),
+    [("2", "2"), ("9", "9"), ("m1", "10"), ("m2", "11"), ("mm3", "3"), ("m0", "none"), ("00", "none"), ("m32", "11")],
+)
+def test_groups_have_digits_and_pages(mine: str, cli: Cli, keys: str, choice: str) -> None:
+    pose(mine, member(30, *range(11)))
+    cli("answer", mine, stdin=keys + "q")
+    assert choices(mine)["q1"] == choice
+
+
+def test_names_pictures_and_reasons_are_shown(told: str, cli: Cli, json_of: JsonOf) -> None:
+    cli("name", told, "p00.png", "red")
+    (question,) = json_of("ask", told)["questions"]
+    result = cli("answer", told, stdin="q")
+    assert result.stdout == ""
+    for item in (*question["items"], *(option[0] for option in question["options"])):
+        assert f"p{item:02d}.png" in result.stderr
+    assert question["why"] in result.stderr
+    strip = Path(re.findall(r"pictures: (.*\.png)", result.stderr)[-1])
+    assert strip == Store().home / "questions" / "mine.png"
+    with Image.open(strip) as picture:
+        assert min(picture.size) > 200
+
+
+def test_the_pictures_are_those_of_the_question(mine: str, cli: Cli) -> None:
+    pose(mine, *SAME)
+    strip = Store().home / "questions" / "mine.png"
+    cli("answer", mine, stdin="q")
+    first = strip.read_bytes()
+    cli("answer", mine, stdin="sq")
+    assert strip.read_bytes() != first
+
+
+def test_open_opens_the_pictures_once(mine: str, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("clusteer.cli.answer.typer.launch", opened.append)
+    pose(mine, *SAME)
+    cli("answer", mine, "--open", stdin="sdq")
+    assert opened == [str(Store().home / "questions" / "mine.png")]
+
+
+def test_a_picture_that_has_gone_can_still_be_answered(mine: str, folder: Path, cli: Cli) -> None:
+    pose(mine, *SAME)
+    (folder / "p00.png").unlink()
+    result = cli("answer", mine, stdin="sq")
+    assert "p00.png is gone" in result.stderr
+    assert choices(mine) == {"q1": "same"}
+
+
+def test_json_counts_what_was_told(mine: str, json_of: JsonOf) -> None:
+    pose(mine, *SAME)
+    assert json_of("answer", mine, "--annotator", "ann", stdin="sudsq") == {"answers": ["a3", "a4"], "undone": 1}
+    assert {answer.annotator for answer in Session.open(mine, Store()).history.answers} == {"ann"}
+
+
+def test_answers_take_time(mine: str, cli: Cli) -> None:
+    pose(mine, *SAME)
+    cli("answer", mine, stdin="s")
+    (answer,) = Session.open(mine, Store()).history.answers
+    assert answer.seconds is not None
+    assert 0 < answer.seconds < 600
+
+
+def test_it_ends_where_nothing_is_left(folder: Path, cli: Cli) -> None:
+    for path in sorted(folder.iterdir())[2:]:
+        path.unlink()
+    cli("new", "two", "--images", folder, "--encoder", "pixels")
+    assert "nothing left" in cli("answer", "two", stdin="?" * 5).stderr
+
+
+def test_a_terminal_needs_no_enter_and_is_left_as_it_was(mine: str) -> None:
+    pose(mine, *SAME)
+    master, slave = pty.openpty()
+    command = [sys.executable, "-c", "from clusteer.cli.main import run; run()", "answer", mine, "--json"]
+    process = subprocess.Popen(command, stdin=slave, stdout=subprocess.PIPE, stderr=slave, text=True)
+
+    def wait_for(words: str, seen: str = "") -> None:
+        deadline = time.monotonic() + 60
+        while words not in seen:
+            assert time.monotonic() < deadline, seen
+            seen += os.read(master, 1000).decode()
+
+    wait_for("q1  ")
+    os.write(master, b"\x1b[D")  # an arrow, whose last letter would otherwise say "different"
+    os.write(master, b"s")
+    wait_for("a1: p00.png and p03.png: same")
+    wait_for("q2  ")
+    os.write(master, b"d q")  # typed ahead: nothing is lost
+    assert process.stdout is not None
+    told = json.loads(process.stdout.read())
+    assert process.wait() == 0
+    assert told == {"answers": ["a1", "a2", "a3"], "undone": 0}
+    assert choices(mine) == {"q1": "same", "q2": "different", "q3": "skip"}
+    os.close(slave)
+    os.close(master)
+
+
+def test_a_grouping_by_colour_comes_out(mine: str, cli: Cli, json_of: JsonOf) -> None:
+    for _ in range(12):
+        (question,) = json_of("ask", mine)["questions"]
+        choice = choice_by_colour(question)
+        cli("answer", mine, stdin={"same": "s", "different": "d", "none": "0"}.get(choice, choice))
+    groups = [group["size"] for group in json_of("status", mine)["groups"] if group["size"]]
+    assert groups == [12, 12, 12]
