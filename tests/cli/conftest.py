@@ -10,7 +10,10 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner, Result
 
+from clusteer.cli.asking import question_json
 from clusteer.cli.main import app
+from clusteer.sessions.session import Session
+from clusteer.sessions.store import Store
 
 COLOURS = ((220, 40, 40), (40, 180, 60), (40, 60, 220))
 N = 36
@@ -83,9 +86,10 @@ def choice_by_colour(question: dict[str, Any]) -> str:
 
 
 @pytest.fixture
-def told(mine: str, json_of: JsonOf) -> str:
+def told(mine: str) -> str:
     """The session after ten answers by colour."""
+    session = Session.open(mine, Store())
     for _ in range(10):
-        (question,) = json_of("ask", mine)["questions"]
-        json_of("tell", mine, question["id"], choice_by_colour(question))
+        (question,) = session.ask(1)
+        session.tell(question.id, choice_by_colour(question_json(question)))
     return mine

@@ -4,9 +4,10 @@ import json
 import os
 import pty
 import re
+import select
 import subprocess
 import sys
-import time
+import termios
 from pathlib import Path
 
 import pytest
@@ -18,9 +19,9 @@ from clusteer.sessions.store import Store
 from tests.cli.conftest import Cli, JsonOf, choice_by_colour
 
 
-def pose(name: str, *questions: Question) -> None:
+def pose(name: str, *questions: Question, annotator: str = "") -> None:
     """Put questions before everything the strategy would ask."""
-    Session.open(name, Store()).pose(list(questions))
+    Session.open(name, Store()).pose(list(questions), annotator)
 
 
 def member(item: int, *leaders: int) -> Question:
@@ -110,7 +111,7 @@ def test_a_picture_that_has_gone_can_still_be_answered(mine: str, folder: Path, 
 
 
 def test_json_counts_what_was_told(mine: str, json_of: JsonOf) -> None:
-    pose(mine, *SAME)
+    pose(mine, *SAME, annotator="ann")
     assert json_of("answer", mine, "--annotator", "ann", stdin="sudsq") == {"answers": ["a3", "a4"], "undone": 1}
     assert {answer.annotator for answer in Session.open(mine, Store()).history.answers} == {"ann"}
 
@@ -132,29 +133,34 @@ def test_it_ends_where_nothing_is_left(folder: Path, cli: Cli) -> None:
 
 def test_a_terminal_needs_no_enter_and_is_left_as_it_was(mine: str) -> None:
     pose(mine, *SAME)
-    master, slave = pty.openpty()
+    terminal, far_end = pty.openpty()
+    before = termios.tcgetattr(terminal)
     command = [sys.executable, "-c", "from clusteer.cli.main import run; run()", "answer", mine, "--json"]
-    process = subprocess.Popen(command, stdin=slave, stdout=subprocess.PIPE, stderr=slave, text=True)
+    process = subprocess.Popen(command, stdin=far_end, stdout=subprocess.PIPE, stderr=far_end, text=True)
+    seen = ""
 
-    def wait_for(words: str, seen: str = "") -> None:
-        deadline = time.monotonic() + 60
+    def wait_for(words: str) -> None:
+        nonlocal seen
         while words not in seen:
-            assert time.monotonic() < deadline, seen
-            seen += os.read(master, 1000).decode()
+            assert select.select([terminal], [], [], 60)[0], seen
+            seen += os.read(terminal, 1000).decode()
 
-    wait_for("q1  ")
-    os.write(master, b"\x1b[D")  # an arrow, whose last letter would otherwise say "different"
-    os.write(master, b"s")
-    wait_for("a1: p00.png and p03.png: same")
-    wait_for("q2  ")
-    os.write(master, b"d q")  # typed ahead: nothing is lost
-    assert process.stdout is not None
-    told = json.loads(process.stdout.read())
-    assert process.wait() == 0
+    try:
+        wait_for("q quit]")
+        os.write(terminal, b"\x1b[D")  # an arrow, whose last letter would otherwise say "different"
+        os.write(terminal, b"s")
+        wait_for("a1: p00.png and p03.png: same")
+        os.write(terminal, b"d q")  # typed ahead: nothing is lost
+        told = json.loads(process.communicate(timeout=60)[0])
+    finally:
+        process.kill()
+        process.wait()
+    assert termios.tcgetattr(terminal) == before
+    os.close(far_end)
+    os.close(terminal)
+    assert process.returncode == 0
     assert told == {"answers": ["a1", "a2", "a3"], "undone": 0}
     assert choices(mine) == {"q1": "same", "q2": "different", "q3": "skip"}
-    os.close(slave)
-    os.close(master)
 
 
 def test_a_grouping_by_colour_comes_out(mine: str, cli: Cli, json_of: JsonOf) -> None:

@@ -44,14 +44,15 @@ def test_ask_prints_exactly_what_the_issue_says(mine: str, json_of: JsonOf, cli:
         assert set(question) == {"id", "kind", "items", "options", "exhaustive", "why"}
         for item in question["items"]:
             assert shown["ids"][str(item)] == f"p{item:02d}.png"
-    assert json_of("ask", mine, "-n", 3) == shown, "open questions come again"
+    again = json_of("ask", mine, "-n", 3)["questions"]
+    assert again[: len(shown["questions"])] == shown["questions"], "open questions come again, and first"
     words = cli("ask", mine).stdout
     assert words.startswith(shown["questions"][0]["id"])
     assert f"p{shown['questions'][0]['items'][0]:02d}.png" in words
 
 
 def test_tell_undo_and_status(mine: str, json_of: JsonOf, cli: Cli) -> None:
-    (question,) = json_of("ask", mine)["questions"]
+    (question,) = json_of("ask", mine, "--annotator", "ann")["questions"]
     told = json_of("tell", mine, question["id"], choice_by_colour(question), "--annotator", "ann")
     assert told["answer"] == "a1"
     assert told["annotator"] == "ann"
@@ -61,7 +62,7 @@ def test_tell_undo_and_status(mine: str, json_of: JsonOf, cli: Cli) -> None:
         "undone": "a1", "question": question["id"], "choice": told["choice"],
     }  # fmt: skip
     assert json_of("status", mine)["answers"] == 0
-    assert [again["id"] for again in json_of("ask", mine, "--annotator", "ann")["questions"]] == [question["id"]]
+    assert json_of("ask", mine, "--annotator", "ann")["questions"] == [question]
 
 
 def test_names_stay_with_their_groups(told: str, json_of: JsonOf, cli: Cli) -> None:

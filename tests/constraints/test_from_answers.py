@@ -2,7 +2,6 @@ import numpy as np
 import pytest
 
 from clusteer.constraints import CannotLink, ConstraintSet, Member, MustLink, Rejection, from_answers
-from clusteer.constraints.from_answers import first_met
 from clusteer.core import Answer, InvalidInputError, Question
 
 SAME = Question("q1", "same", (3, 4))
@@ -47,7 +46,6 @@ def test_none_rejects_every_option_whether_or_not_all_groups_were_on_offer(exhau
 def test_skip_and_unsure_state_nothing(question: Question, choice: str) -> None:
     answer = Answer(question, choice)
     assert from_answers([answer], 9) == ConstraintSet(9)
-    assert first_met([answer]).tolist() == []
 
 
 def test_an_accepted_cluster_makes_no_link() -> None:
@@ -95,6 +93,4 @@ def test_an_item_outside_the_collection_is_refused() -> None:
 
 def test_items_are_met_exemplars_first_and_once() -> None:
     answers = [Answer(SAME, "same"), Answer(MEMBER, "skip"), Answer(Question("", "member", (5,), ((4, 9), (1,))), "1")]
-    assert first_met(answers).tolist() == [3, 4, 1, 5]
-    assert first_met(answers).dtype == np.int64
-    assert first_met([]).shape == (0,)
+    assert from_answers(answers, 10).order == (3, 4, 1, 5)

@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from clusteer.constraints import from_answers
-from clusteer.constraints.from_answers import first_met
 from clusteer.core import Answer, Question, legal_choices
 from clusteer.queries.oracles import Truth
 
@@ -26,8 +25,8 @@ answers = st.lists(questions().flatmap(lambda q: st.sampled_from(legal_choices(q
 
 def groups(told: list[Answer]) -> list[set[int]]:
     """The open groups, as sets of items, in order."""
-    closure = from_answers(told, N).closure()
-    return [set(closure.members[group].tolist()) for group in closure.open_groups(first_met(told))]
+    constraints = from_answers(told, N)
+    return [set(constraints.closure().members[group].tolist()) for group in constraints.groups]
 
 
 def grown(old: list[set[int]], new: list[set[int]]) -> list[set[int]]:
@@ -59,8 +58,8 @@ def test_true_answers_only_ever_add_groups_at_the_end(asked: list[Question], cla
 
 @given(answers)
 def test_the_groups_that_opened_are_a_maximal_set_of_components_kept_apart(told: list[Answer]) -> None:
-    closure = from_answers(told, N).closure()
-    opened = closure.open_groups(first_met(told))
+    constraints = from_answers(told, N)
+    closure, opened = constraints.closure(), constraints.groups
     assert all(closure.apart(a, b) for a in opened for b in opened if a != b)
     for component in range(closure.n_components):
         assert component in opened or not all(closure.apart(component, group) for group in opened)
@@ -127,6 +126,7 @@ def test_ten_thousand_answers_number_two_hundred_groups() -> None:
         shown = leaders.values() if label not in leaders else list(leaders.values())[: int(choice)]
         told.append(member(item, list(shown), choice))
         leaders.setdefault(label, item)
-    closure = from_answers(told, 10_000).closure()
-    opened = closure.open_groups(first_met(told))
+    constraints = from_answers(told, 10_000)
+    closure = constraints.closure()
+    opened = constraints.groups
     assert [set(truth[closure.members[group]]) for group in opened] == [{label} for label in leaders]

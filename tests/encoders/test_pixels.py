@@ -10,4 +10,4 @@ def test_values_are_the_pixels_row_by_row() -> None:
     values = Pixels().encode(pixels)
     assert values.dtype == np.float32
     for picture, row in zip(pixels, values, strict=True):
-        assert np.allclose(row, [value / 255 for value in picture.ravel()])
+        assert np.allclose(row, [value / 255 - 0.5 for value in picture.ravel()], atol=1e-6)

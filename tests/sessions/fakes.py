@@ -49,14 +49,12 @@ class Nearest:
         self.n_clusters = n_clusters
         self.random_state = random_state
 
-    def fit_index(
-        self, index: Index, constraints: ConstraintSet | None = None, order: NDArray[np.int64] | None = None
-    ) -> Self:
+    def fit_index(self, index: Index, constraints: ConstraintSet | None = None) -> Self:
         type(self).fits += 1
         self.index_ = index
-        closure = (constraints or ConstraintSet(len(index))).closure()
-        groups = closure.open_groups(np.zeros(0, np.int64) if order is None else order)
-        self.seeds_ = {int(i): g for g, c in enumerate(groups) for i in closure.members[c]} or {0: 0}
+        constraints = constraints or ConstraintSet(len(index))
+        members = constraints.closure().members
+        self.seeds_ = {int(i): g for g, c in enumerate(constraints.groups) for i in members[c]} or {0: 0}
         items = np.array(list(self.seeds_))
         nearest = (index.embedding @ index.embedding[items].T).argmax(axis=1)
         self.labels_ = np.array(list(self.seeds_.values()))[nearest].astype(np.int64)
@@ -97,12 +95,7 @@ class Uniform:
         self, clustering: Clustering, constraints: ConstraintSet, history: History, n: int, seed: int
     ) -> list[Question]:
         closure = constraints.closure()
-        leaders: dict[int, None] = dict.fromkeys(
-            leader for answer in history.answers for option in answer.question.options for leader in option[:1]
-        )
-        leaders.update(dict.fromkeys(i for answer in history.answers for i in answer.question.items))
-        order = np.array(list(leaders), np.int64)
-        options = tuple((next(i for i in leaders if closure.component_of(i) == g),) for g in closure.open_groups(order))
+        options = tuple((leader,) for leader in constraints.leaders)
         if not options:
             options = ((0,),)
         taken = {*history.deferred, *history.barred, *closure.items.tolist(), *(o[0] for o in options)}

@@ -73,7 +73,7 @@ def test_a_question_that_no_longer_offers_every_group_is_dropped() -> None:
     asked = (member(1, 1, (0,)), member(2, 2, (0,)), member(3, 3, (0,), exhaustive=False), member(4, 4, (0,), (1,)))
     assert [row.number for row in Ledger(9, asked, ()).unanswered] == [1, 2, 3, 4]
     ledger = Ledger(9, asked, (line(1, 1, "none"),))
-    assert len(ledger.groups) == 2
+    assert len(ledger.constraints.groups) == 2
     assert [row.number for row in ledger.unanswered] == [3, 4]
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from clusteer.cli.collection import default_encoder, index_of, open_items
+from clusteer.cli.collection import index_of, open_items
 from clusteer.cli.groups import write_sheets
 from clusteer.cli.options import Json
 from clusteer.cli.output import duration, emit, progress, remark, say, tabulate
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from clusteer.sessions.session import Session
 
 FOLDER = Path("demo-output")
+ENCODER = "efficientnet-lite2+pixels"
+"""What the pictures show, and their plain colours and shapes: somebody may mean either."""
 BUDGET = 100
 MARKS = (0, 10, 20, 50, 100)
 PEOPLE = {
@@ -43,7 +45,7 @@ def demo(as_json: Json = False) -> None:
     begun = time.monotonic()
     _make_room(FOLDER)
     items = open_items(None, "inks", "all", None)
-    index = index_of(items, default_encoder(), None)
+    index = index_of(items, ENCODER, None)
     people: list[Person] = []
     sheets: list[Path] = []
     with TemporaryDirectory() as home:
@@ -67,7 +69,7 @@ def demo(as_json: Json = False) -> None:
     if as_json:
         emit({**record, "plot": plot, "sheets": sheets, "export": exported})
         return
-    tabulate(("accuracy after", *(f"{mark} answers" for mark in MARKS)), [
+    tabulate(("accuracy after answers:", *map(str, MARKS)), [
         (criterion, *(f"{accuracy:.1%}" for _, accuracy in points)) for criterion, points in curves.items()
     ])  # fmt: skip
     say(f"{len(items):,} pictures, three people, {duration(seconds)} in all")
@@ -118,16 +120,10 @@ class Person:
         remark(f"{self.criterion}: {BUDGET} answers, accuracy {points[-1][1]:.1%}")
 
     def name_groups(self, session: "Session") -> None:
-        """Name each group after its most certain picture, as somebody would who looks at the sheets."""
-        import numpy as np
-
-        clustering = session.refit()
-        for group in range(clustering.n_clusters):
-            rows = np.flatnonzero(clustering.labels == group)
-            if len(rows):
-                surest = int(rows[clustering.confidence[rows].argmax()])
-                name = self.words[int(self.truth[surest])]
-                session.declare("name", {"item": surest, "name": f"{self.criterion} {name}"}, self.criterion)
+        """Name each group after the picture that opened it."""
+        for item in session.constraints.leaders:
+            name = self.words[int(self.truth[item])]
+            session.declare("name", {"item": item, "name": f"{self.criterion} {name}"}, self.criterion)
 
 
 def _make_room(folder: Path) -> None:

@@ -139,7 +139,7 @@ def links_to_group(session: "Session", start: int) -> list[tuple[int, str]]:
     component = closure.component_of(start)
     if component is None:
         return []
-    leader = next(int(item) for item in session.ledger.order if closure.component_of(int(item)) == component)
+    leader = next(item for item in constraints.touched.tolist() if closure.component_of(item) == component)
     if leader == start:
         return [(start, "")]
     # What joins two items is what a link that keeps them apart would contradict.

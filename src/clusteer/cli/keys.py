@@ -44,13 +44,26 @@ def _next_character() -> str:
 
 
 def _terminal_key(terminal: int) -> str:
-    import select
-
     try:
         key = os.read(terminal, 1)
+        if key == _ESCAPE:
+            key += _rest_of_sequence(terminal)
     except OSError:  # the terminal has gone
         return END
-    if key == _ESCAPE and select.select([terminal], [], [], 0.05)[0]:
-        key += os.read(terminal, 32)  # the rest of an arrow or function key, whose letters nobody typed
     text = key.decode("utf-8", "replace")
     return END if text == _END_OF_TRANSMISSION else text
+
+
+def _rest_of_sequence(terminal: int) -> bytes:
+    """Read what an arrow or function key sends after Escape, whose letters and digits nobody typed."""
+    import select
+
+    if not select.select([terminal], [], [], 0.05)[0]:
+        return b""  # the Escape key itself
+    rest = os.read(terminal, 1)
+    if rest == b"[":
+        while not b"@" <= rest[-1:] <= b"~" or len(rest) == 1:
+            rest += os.read(terminal, 1)
+    elif rest == b"O":
+        rest += os.read(terminal, 1)
+    return rest

@@ -12,7 +12,6 @@ from typing import Protocol
 import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 
 # Names of files and groups are printed as they are: brackets in them are no markup, colons no emoji.
@@ -57,6 +56,8 @@ def tabulate(columns: Sequence[str], rows: Sequence[Sequence[object]], title: st
 @contextmanager
 def progress(what: str) -> Iterator[Advance]:
     """Show a bar while the block runs, if somebody is there to see it."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[left]}"))
     with Progress(*columns, console=_remarks, transient=True, disable=not _remarks.is_terminal) as bar:
         task = bar.add_task(what, total=None, left="")

@@ -91,8 +91,7 @@ class Closure:
         Parameters
         ----------
         order : (a,) int64
-            Items in the order their components are considered; ``first_met`` gives one in which groups keep their
-            numbers as answers arrive.
+            Items in the order their components are considered.
         """
         components = self.lift(order[np.isin(order, self.items)])
         waiting = components[np.sort(np.unique(components, return_index=True)[1])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -44,7 +44,9 @@ class ConstraintSet:
     """Every constraint on a collection of ``n_items`` items, in the order they were stated.
 
     Derived from answers and declarations, never stored. ``must_links`` and ``cannot_links`` hold what pairs state;
-    ``members`` and ``rejections`` what questions about groups state. ``links`` reads all four as pairs.
+    ``members`` and ``rejections`` what questions about groups state. ``must`` and ``cannot`` read all four as pairs.
+    ``order`` lists the items in the order they were first spoken of, ``openers`` one item of each group in the order
+    the groups opened, so that one more answer renumbers no group; only a contradiction, which joins two, does.
 
     Raises
     ------
@@ -57,6 +59,8 @@ class ConstraintSet:
     cannot_links: tuple[CannotLink, ...] = ()
     members: tuple[Member, ...] = ()
     rejections: tuple[Rejection, ...] = ()
+    order: tuple[int, ...] = field(default=(), compare=False)
+    openers: tuple[int, ...] = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         """Check every item number."""
@@ -122,6 +126,25 @@ class ConstraintSet:
     @cached_property
     def _closure(self) -> Closure:
         return Closure(self.must.pairs, self.cannot.pairs)
+
+    @cached_property
+    def touched(self) -> NDArray[np.int64]:
+        """The items that links touch, in the order they were first spoken of; the rest ascending after them."""
+        items = self.closure().items
+        spoken = np.array(self.order, np.int64)
+        return np.concatenate([spoken[np.isin(spoken, items)], np.setdiff1d(items, spoken)])
+
+    @cached_property
+    def groups(self) -> tuple[int, ...]:
+        """Components of the closure that are groups of their own: each is kept apart from all that opened before."""
+        order = np.concatenate([np.array(self.openers, np.int64), self.touched])
+        return tuple(self.closure().open_groups(order))
+
+    @cached_property
+    def leaders(self) -> tuple[int, ...]:
+        """The first item spoken of in each group: what the group means is what this item showed."""
+        components = self.closure().lift(self.touched)
+        return tuple(int(self.touched[np.argmax(components == group)]) for group in self.groups)
 
     def conflicts(self) -> list[Conflict]:
         """Return each cannot-link whose ends must-links join, with the shortest such path."""

@@ -2,9 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 
-import numpy as np
-from numpy.typing import NDArray
-
 from clusteer.constraints.constraint_set import ConstraintSet
 from clusteer.constraints.kinds import CannotLink, Member, MustLink, Rejection
 from clusteer.constraints.opening import Opening
@@ -19,7 +16,7 @@ def from_answers(answers: Iterable[Answer], n_items: int, weights: Mapping[str, 
     only: exemplars of the options passed over may be of one class, so they are linked no further than earlier answers
     hold them apart, which the closure knows. "none" rejects each option shown; that it opens a new group where every
     open group was on offer follows, because the item is then kept apart from all of them
-    (``Closure.open_groups``). "skip" and "unsure" state nothing.
+    (``ConstraintSet.groups``). "skip" and "unsure" state nothing.
 
     An answer with source ``cluster`` accepted a cluster and not the exemplars shown for it, so it makes no link.
 
@@ -37,41 +34,34 @@ def from_answers(answers: Iterable[Answer], n_items: int, weights: Mapping[str, 
     InvalidInputError
         If a choice is not legal for its question, or an item is not in the collection.
     """
-    stated = [constraint for answer in answers for constraint in _read(answer, (weights or {}).get(answer.id, 1.0))]
+    stated: list[MustLink | CannotLink | Member | Rejection] = []
+    met: dict[int, None] = {}
+    opening = Opening()
+    for answer in answers:
+        said = _read(answer, (weights or {}).get(answer.id, 1.0))
+        if answer.choice in (SKIP, UNSURE):
+            continue
+        stated += said
+        spoken = [*(option[0] for option in answer.question.options), *answer.question.items]
+        met.update(dict.fromkeys(spoken))
+        linked = {item for constraint in said for item in constraint.pair}
+        opening.add(
+            [constraint.pair for constraint in said if isinstance(constraint, MustLink | Member)],
+            [constraint.pair for constraint in said if isinstance(constraint, CannotLink | Rejection)],
+            [item for item in spoken if item in linked],
+        )
     return ConstraintSet(
         n_items,
         must_links=tuple(constraint for constraint in stated if isinstance(constraint, MustLink)),
         cannot_links=tuple(constraint for constraint in stated if isinstance(constraint, CannotLink)),
         members=tuple(constraint for constraint in stated if isinstance(constraint, Member)),
         rejections=tuple(constraint for constraint in stated if isinstance(constraint, Rejection)),
+        order=tuple(met),
+        openers=tuple(opening.items),
     )
 
 
-def first_met(answers: Iterable[Answer]) -> NDArray[np.int64]:
-    """Return the items answers spoke of in the order that numbers groups (``Closure.open_groups``).
-
-    Those whose component opened a group come first, in the order the groups opened, so that one more answer renumbers
-    no group; only a contradiction, which joins two, does. The others follow in the order answers first spoke of them,
-    exemplars before the item asked about.
-    """
-    met: dict[int, None] = {}
-    opening = Opening()
-    for answer in answers:
-        if answer.choice in (SKIP, UNSURE):
-            continue
-        spoken = [*(option[0] for option in answer.question.options), *answer.question.items]
-        met.update(dict.fromkeys(spoken))
-        stated = _read(answer)
-        linked = {item for constraint in stated for item in constraint.pair}
-        opening.add(
-            [constraint.pair for constraint in stated if isinstance(constraint, MustLink | Member)],
-            [constraint.pair for constraint in stated if isinstance(constraint, CannotLink | Rejection)],
-            [item for item in spoken if item in linked],
-        )
-    return np.array(list(dict.fromkeys([*opening.items, *met])), np.int64)
-
-
-def _read(answer: Answer, weight: float = 1.0) -> list[MustLink | CannotLink | Member | Rejection]:
+def _read(answer: Answer, weight: float) -> list[MustLink | CannotLink | Member | Rejection]:
     """Return what one answer states."""
     question, choice, source = answer.question, answer.choice, answer.id
     if choice not in legal_choices(question):

@@ -15,9 +15,9 @@ SIZE = 56
 
 INKS = np.array([(28, 28, 32), (196, 32, 38), (24, 72, 190), (20, 128, 62), (128, 44, 158)], np.float32)
 """Black, red, blue, green, violet."""
-PAPERS = np.array([(250, 249, 244), (238, 214, 160), (196, 212, 230)], np.float32)
-"""White, tan, pale blue."""
-GRAIN = 5
+PAPERS = np.array([(252, 251, 247), (246, 236, 214), (226, 234, 244)], np.float32)
+"""White, cream, pale blue."""
+GRAIN = 2
 """Standard deviation of the papers' grain, in grey levels."""
 LOOPED = (0, 6, 8, 9)
 """Digits written with a closed loop."""

@@ -4,21 +4,28 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from clusteer.methods.linear_head import LinearHead, fit_linear_head
+from clusteer.methods.seeds import Seeds
 
 RIDGE = 0.1
+"""Ridge of the head that the answers train."""
 ROUNDS = 3
+PRIOR = 2.0
+"""Answers that each group is granted before its own are counted."""
 OPENING = 3.0
 """Concentration of the Chinese restaurant process: the t-th answer opens a group with probability 3 / (3 + t)."""
 PATIENCE = 3.0
 """Answers per group after which an opened group that nobody joined is believed 1/e as much."""
 ERRORS, ANSWERS = 1.0, 10.0
-"""Beta prior of the error rate: half a wrong answer in ten, soon outweighed."""
-HEAD_EVIDENCE = 6.0
+"""Prior of the error rate: one wrong answer in ten, soon outweighed."""
+HEAD_EVIDENCE = 20.0
 """Difference of log-likelihood (nats) that makes the head lead by e to 1."""
-GRAPH_POWERS = (0.25, 0.5, 1.0)
-HEAD_SCALES = (2.0, 4.0, 8.0)
+GRAPH_POWERS = (0.0, 0.25, 0.5, 1.0)
+HEAD_SCALES = (0.0, 2.0, 4.0, 8.0)
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,77 +56,99 @@ class AnswerPosterior:
     head_share: float
     head: LinearHead
 
+    @property
+    def shares(self) -> Floats:
+        """(k,) estimated share of the collection in each group."""
+        return _shares(len(self.soft) * self.importance @ self.soft)
+
 
 def answer_posterior(
+    seeds: Seeds,
+    embedding: NDArray[np.float32],
     responses: NDArray[np.float32],
     reach: NDArray[np.float64],
     importance: NDArray[np.float64],
-    embedding: NDArray[np.float32],
-    groups: NDArray[np.int64],
-    n_clusters: int,
-    weights: NDArray[np.float64],
-    openers: NDArray[np.int64],
-    confirmed: NDArray[np.float64],
 ) -> AnswerPosterior:
     """Hold each answer against the prediction made without it, and believe it accordingly.
 
     An answer is right with probability 1 - e, else it names one of the other groups at random. Both experts predict
-    each answered item from the other answers alone: the graph by leaving out its own response, the head by the exact
-    leave-one-out of ridge regression. Three rounds of: predict, mix by the likelihood of the answers, weigh each answer
-    by Bayes' rule, estimate e. Strategies ask where the model wavers, so answers are weighted by the share of the
-    collection they stand for; otherwise the expert that chose the questions looks worse than it is.
-    O(rounds x (m^2 k + m d^2)).
+    each answered item from the other answers alone: the graph by leaving out the item's own response, the head by the
+    exact leave-one-out of ridge regression. Each round predicts, mixes the experts by the likelihood of the answers,
+    weighs each answer by Bayes' rule and estimates e. Strategies ask where the model wavers, so answers are weighted
+    by the share of the collection they stand for; otherwise the expert that chose the questions looks worse than it is.
+    Of an item that opened a group the others cannot tell; that it did is as likely as the Chinese restaurant process
+    has it, and less so the longer nobody joins. O(m^2 k + m d^2 + d^3) a round.
 
     Parameters
     ----------
+    seeds : Seeds
+        m answered items and their groups, k in all.
+    embedding : (m, d) float32
+        Their unit rows.
     responses : (m, m) float32
         Column j: diffused response of the answered items to a seed at item j.
     reach : (m,) float64
         Sum of each response over the whole collection.
     importance : (m,) float64
         Share of the collection that each answered item stands for; sums to 1.
-    embedding : (m, d) float32
-        Unit rows.
-    groups : (m,) int64
-        The group that the answers put each item in, 0..k-1.
-    n_clusters : int
-        Number of groups k.
-    weights : (m,) float64
-        How far each answer is believed beforehand, in (0, 1].
     """
-    m, k = len(groups), n_clusters
+    m, k, groups = len(seeds.items), seeds.n_groups, seeds.groups
+    rows = np.arange(m)
     stated = np.zeros((m, k))
-    stated[np.arange(m), groups] = 1
+    stated[rows, groups] = 1
     own = np.diag(responses).astype(np.float64)
-    novelty = np.zeros((m, 1))
-    novelty[openers, 0] = OPENING / (OPENING + openers) * np.exp(-(m - 1 - openers) / (PATIENCE * k))
+    openers = np.unique(groups, return_index=True)[1]
+    opening = np.zeros((m, 1))
+    opening[openers, 0] = OPENING / (OPENING + openers) * np.exp(-(m - 1 - openers) / (PATIENCE * k))
     soft, error_rate = stated, ERRORS / ANSWERS
     for _ in range(ROUNDS):
         head = fit_linear_head(embedding, soft, RIDGE)
         received = responses @ soft - own[:, None] * soft
         mass = reach @ soft - reach[:, None] * soft
-        graph = np.where(mass > 1e-9, received / np.maximum(mass, 1e-9), 0) + 1e-9
+        graph = np.maximum(np.where(mass > 0, received / np.maximum(mass, 1e-9), 0), 0) + 1e-9
         log_graph = np.log(graph / graph.sum(axis=1, keepdims=True))
+        # What a group weighs without the item: wrong answers scatter over the small ones, which must not count for more.
+        log_share = np.log(_shares(m * (importance @ soft - importance[:, None] * soft)))
 
-        def likelihood(power: float, scale: float, log_graph: NDArray[np.float64] = log_graph,
-                       head: LinearHead = head, error_rate: float = error_rate) -> float:  # fmt: skip
-            predicted = softmax(power * log_graph + scale * head.left_out)[np.arange(m), groups]
-            return float(importance @ np.log((1 - error_rate) * predicted + error_rate / k))
+        def predict(
+            power: float,
+            scale: float,
+            graph: Floats = log_graph,
+            head: Floats = head.left_out,
+            share: Floats = log_share,
+        ) -> Floats:
+            return softmax(power * graph + scale * head + share)
 
-        mixtures = [(p, s) for p in (0.0, *GRAPH_POWERS) for s in (0.0, *HEAD_SCALES)]
-        power, scale = max(mixtures, key=lambda mixture: likelihood(*mixture))
-        graph_alone = max(likelihood(p, 0.0) for p in GRAPH_POWERS)
-        head_alone = max(likelihood(0.0, s) for s in HEAD_SCALES)
-        predicted = softmax(power * log_graph + scale * head.left_out)
-        predicted = (1 - novelty) * predicted + novelty * stated
-        right = weights * (1 - error_rate)
-        heard = np.where(stated == 1, right[:, None], ((1 - right) / max(k - 1, 1))[:, None])
-        soft = predicted * heard * (error_rate / (1 - error_rate)) ** confirmed
+        def likelihood(power: float, scale: float, error_rate: float = error_rate) -> float:
+            told = predict(power, scale)[rows, groups]
+            return float(importance @ np.log((1 - error_rate) * told + error_rate / k))
+
+        fits = {(power, scale): likelihood(power, scale) for power in GRAPH_POWERS for scale in HEAD_SCALES}
+        power, scale = max(fits, key=lambda mixture: fits[mixture])
+        predicted = (1 - opening) * predict(power, scale) + opening * stated
+        right = (seeds.weights * (1 - error_rate))[:, None]
+        heard = np.where(stated == 1, right, (1 - right) / max(k - 1, 1))
+        soft = predicted * heard * (error_rate / (1 - error_rate)) ** seeds.repeated
         soft /= soft.sum(axis=1, keepdims=True)
-        error_rate = float((1 - soft[np.arange(m), groups]).sum() + ERRORS) / (m + ANSWERS)
+        error_rate = float((1 - soft[rows, groups]).sum() + ERRORS) / (m + ANSWERS)
+    graph_alone = max(fits[power, 0.0] for power in GRAPH_POWERS if power)
+    head_alone = max(fits[0.0, scale] for scale in HEAD_SCALES if scale)
     answers = 1 / float((importance**2).sum())
-    head_share = float(1 / (1 + np.exp((graph_alone - head_alone) * answers / HEAD_EVIDENCE)))
-    return AnswerPosterior(soft, importance, error_rate, power, scale, head_share, fit_linear_head(embedding, soft, RIDGE))
+    return AnswerPosterior(
+        soft=soft,
+        importance=importance,
+        error_rate=error_rate,
+        graph_power=power,
+        head_scale=scale,
+        head_share=float(expit((head_alone - graph_alone) * answers / HEAD_EVIDENCE)),
+        head=fit_linear_head(embedding, soft, RIDGE),
+    )
+
+
+def _shares(answers: Floats) -> Floats:
+    granted = answers + PRIOR
+    shares: Floats = granted / granted.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def softmax(logits: NDArray[np.floating]) -> NDArray[np.float64]:

@@ -7,9 +7,12 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from clusteer.core.index import Index
+from clusteer.methods.learned_metric import LearnedMetric
 
 SHARPNESS = 8
 """Edge weight = cosine ** SHARPNESS: near neighbors count, the rest of the list hardly does."""
+
+EDGE_BLOCK = 200_000
 
 
 class NeighborGraph:
@@ -34,13 +37,23 @@ class NeighborGraph:
         self.n = n
         self.first: NDArray[np.int32] = (codes // n).astype(np.int32)
         self.second: NDArray[np.int32] = (codes % n).astype(np.int32)
-        self.cosine: NDArray[np.float32] = 1 - index.distances.ravel()[place] ** 2 / 2
+        self.cosine: NDArray[np.float32] = (1 - index.distances.ravel()[place] ** 2 / 2).astype(np.float32)
         edges = np.arange(len(codes), dtype=np.int32)
         rows, columns = np.concatenate([self.first, self.second]), np.concatenate([self.second, self.first])
         order = np.lexsort((columns, rows))
         self._columns = columns[order]
         self._edge = np.concatenate([edges, edges])[order]
         self._starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))]).astype(np.int32)
+
+    def cosine_in(self, metric: LearnedMetric, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the similarity of the two ends of each edge (e,) in a learned metric, by blocks of edges."""
+        coordinates = metric.coordinates(embedding)
+        cosine = np.empty_like(self.cosine)
+        for start in range(0, len(cosine), EDGE_BLOCK):
+            block = slice(start, start + EDGE_BLOCK)
+            ends = coordinates[self.first[block]], coordinates[self.second[block]]
+            cosine[block] = metric.cosine(self.cosine[block], *ends)
+        return cosine
 
     def weighted(self, cosine: NDArray[np.float32]) -> csr_array:
         """Return the symmetrically normalised (n, n) affinity for edge similarities (e,)."""
@@ -51,13 +64,7 @@ class NeighborGraph:
         return csr_array((weights[self._edge], self._columns, self._starts), shape=(self.n, self.n))
 
 
-def diffuse(
-    affinity: csr_array,
-    seeds: NDArray[np.float32],
-    alpha: float,
-    steps: int,
-    start: NDArray[np.float32] | None = None,
-) -> NDArray[np.float32]:
+def diffuse(affinity: csr_array, seeds: NDArray[np.float32], alpha: float, steps: int) -> NDArray[np.float32]:
     """Return X solving (I - alpha S) X = (1 - alpha) Y, the limit of label propagation, by Chebyshev iteration.
 
     Twelve steps come closer than forty of the plain iteration X <- alpha S X + (1 - alpha) Y, because the spectrum
@@ -73,16 +80,12 @@ def diffuse(
         How far labels spread, in [0, 1).
     steps : int
         Iterations; the error shrinks by about .73 in each at alpha = .95.
-    start : (n, c) float32, optional
-        A solution to nearby seeds.
 
     Source: Zhou et al. 2004, "Learning with local and global consistency", Eq. 4 and its limit; the iteration is
     ours.
     """
-    solution = np.zeros_like(seeds) if start is None else start.copy()
+    solution = np.zeros_like(seeds)
     residual = (1 - alpha) * seeds
-    if start is not None:
-        residual = residual - solution + alpha * (affinity @ solution)
     direction, step = residual, 1.0
     for i in range(steps):
         if i:

@@ -1,72 +1,107 @@
 """A metric that serves the criterion: what varies inside groups is dimmed, what tells groups apart is raised."""
 
+from __future__ import annotations
+
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
-
-from clusteer.methods.diffusion import NeighborGraph
 
 DIRECTIONS = 24
 """Principal directions of the within-group scatter that are dimmed."""
 SHRINKAGE = 0.3
-"""Scatter along a direction is compared with this share of the mean over all directions."""
+"""Scatter along a direction is held against this share of the mean over all directions."""
 RIDGE = 0.1
 """Ridge of the head that raises directions, as a share of the mean variance."""
+KEPT = np.float32(0.001)
+"""Share of an item's squared length that dimming leaves at least."""
 
 
-def learned_cosine(
-    graph: NeighborGraph,
+@dataclass(frozen=True, eq=False)
+class LearnedMetric:
+    """Cosines in a metric learned from a labelling, at the cost of a few coordinates per item.
+
+    With S_w the within-group scatter of unit rows, the metric (S_w + lambda I)^-1 is kept to the leading directions u
+    of S_w: their share s / (s + lambda) of the inner product is taken away. Then the scores of a ridge head that
+    tells the groups apart are appended as further coordinates.
+
+    Attributes
+    ----------
+    dimmed : (d, r) float32
+        Directions to be taken away, each scaled by the square root of its share.
+    raised : (d, k) float32
+        Coefficients of the head, scaled to the weight it has; zeros leave it out.
+    """
+
+    dimmed: NDArray[np.float32]
+    raised: NDArray[np.float32]
+
+    def coordinates(self, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what ``cosine`` needs of each item of (n, d), as (n, r + k): taken-away then appended coordinates."""
+        coordinates: NDArray[np.float32] = embedding @ np.concatenate([self.dimmed, self.raised], axis=1)
+        return coordinates
+
+    def cosine(
+        self, plain: NDArray[np.float32], first: NDArray[np.float32], second: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
+        """Return the learned cosine of pairs (e,), given their plain cosine and the ``coordinates`` of both ends."""
+        r = self.dimmed.shape[1]
+        product = plain + _signed(first * second, r)
+        left = 1 + _signed(first**2, r)
+        right = 1 + _signed(second**2, r)
+        cosine: NDArray[np.float32] = product / np.sqrt(np.maximum(left, KEPT) * np.maximum(right, KEPT))
+        return cosine
+
+
+def _signed(products: NDArray[np.float32], r: int) -> NDArray[np.float32]:
+    sums: NDArray[np.float32] = products[..., r:].sum(axis=-1) - products[..., :r].sum(axis=-1)
+    return sums
+
+
+def plain_metric(dimensions: int) -> LearnedMetric:
+    """Return the metric that changes nothing."""
+    return LearnedMetric(np.zeros((dimensions, 0), np.float32), np.zeros((dimensions, 0), np.float32))
+
+
+def fit_metric(
     embedding: NDArray[np.float32],
     labels: NDArray[np.int64],
     weights: NDArray[np.float64],
     n_clusters: int,
     head_share: float,
-) -> NDArray[np.float32]:
-    """Return the cosine of the two ends of each edge (e,) in the metric that a weighted labelling implies.
-
-    With T the total and S_w the within-group scatter, the metric is (S_w + lambda I)^-1, kept to the leading
-    directions u of S_w: their share s / (s + lambda) of the inner product is taken away. Then the scores of a ridge
-    head, scaled to mean squared length ``head_share``, are appended as further coordinates.
-    O(n d^2 + d^3 + e (directions + k)).
+) -> LearnedMetric:
+    """Learn a metric from a weighted labelling; O(n d^2 + d^3).
 
     Parameters
     ----------
-    graph : NeighborGraph
-        Its edges and their cosines in ``embedding``.
     embedding : (n, d) float32
         Unit rows.
     labels : (n,) int64
         Present best group of each item, 0..n_clusters-1.
     weights : (n,) float64
-        How far each label is believed, at least 0 and not all 0.
+        How far each label is believed, at least 0; not all 0.
     n_clusters : int
         Number of groups k.
     head_share : float
-        0 leaves the head out; 1 lets it weigh as much as the embedding.
+        Mean squared length of the appended scores: 0 leaves the head out, 1 lets it weigh as much as the embedding.
     """
+    d = embedding.shape[1]
     weighted = embedding * weights[:, None].astype(np.float32)
     total = float(weights.sum())
-    counts = np.bincount(labels, weights, n_clusters)
-    sums = np.zeros((n_clusters, embedding.shape[1]))
+    shares = np.bincount(labels, weights, n_clusters) / total
+    sums = np.zeros((n_clusters, d))
     np.add.at(sums, labels, weighted)
+    sums /= total
     overall = (weighted.T @ embedding).astype(np.float64) / total
-    means = sums / np.maximum(counts, 1e-12)[:, None]
-    within = overall - (means.T * (counts / total)) @ means
+    within = overall - (sums / np.maximum(shares, 1e-12)[:, None]).T @ sums
 
     spread, directions = np.linalg.eigh(within)
-    spread, directions = spread[::-1][:DIRECTIONS], directions[:, ::-1][:, :DIRECTIONS]
-    spread = np.maximum(spread, 0)
-    shrinkage = max(SHRINKAGE * np.trace(within) / len(within), 1e-12)
-    dimmed = (embedding @ (directions * np.sqrt(spread / (spread + shrinkage)))).astype(np.float32)
-    left = 1 - np.float32(0.999) * (dimmed**2).sum(axis=1)
-    i, j = graph.first, graph.second
-    cosine = (graph.cosine - np.einsum("ed,ed->e", dimmed[i], dimmed[j])) / np.sqrt(left[i] * left[j])
-    if head_share > 0:
-        ridge = max(RIDGE * np.trace(overall) / len(overall), 1e-12)
-        target = (sums - np.outer(counts / total, weighted.sum(axis=0))).T / total
-        scores = (embedding @ np.linalg.solve(overall + ridge * np.eye(len(overall)), target)).astype(np.float32)
-        length = float((scores**2).sum(axis=1).mean())
-        if length > 0:
-            scores *= np.float32(np.sqrt(head_share / length))
-            size = 1 + (scores**2).sum(axis=1)
-            cosine = (cosine + np.einsum("ed,ed->e", scores[i], scores[j])) / np.sqrt(size[i] * size[j])
-    return cosine.astype(np.float32)
+    spread, directions = np.maximum(spread[::-1][:DIRECTIONS], 0), directions[:, ::-1][:, :DIRECTIONS]
+    shrinkage = max(SHRINKAGE * float(np.trace(within)) / d, 1e-12)
+    dimmed = directions * np.sqrt(spread / (spread + shrinkage))
+
+    ridge = max(RIDGE * float(np.trace(overall)) / d, 1e-12)
+    head = np.linalg.solve(overall + ridge * np.eye(d), (sums - np.outer(shares, sums.sum(axis=0))).T)
+    length = float(np.einsum("dk,de,ek->", head, overall, head))
+    raised = head * np.sqrt(head_share / length) if length > 1e-12 else np.zeros_like(head)
+    return LearnedMetric(dimmed.astype(np.float32), raised.astype(np.float32))

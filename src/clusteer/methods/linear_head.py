@@ -22,9 +22,7 @@ class LinearHead:
     left_out: NDArray[np.float64]
 
 
-def fit_linear_head(
-    embedding: NDArray[np.float32], targets: NDArray[np.float64], ridge: float
-) -> LinearHead:
+def fit_linear_head(embedding: NDArray[np.float32], targets: NDArray[np.float64], ridge: float) -> LinearHead:
     """Fit W minimising |Z W - (Y - mean Y)|^2 + ridge |W|^2.
 
     A left-out residual is the plain residual over one minus the item's leverage, so that no second fit is needed.
@@ -44,7 +42,7 @@ def fit_linear_head(
     centred = targets - targets.mean(axis=0)
     inverse = np.linalg.inv(z.T @ z + ridge * np.eye(z.shape[1]))
     coefficients = inverse @ (z.T @ centred)
-    leverage = np.einsum("md,de,me->m", z, inverse, z)
+    leverage = ((z @ inverse) * z).sum(axis=1)
     residual = centred - z @ coefficients
     left_out = centred - residual / np.maximum(1 - leverage, 1e-9)[:, None]
     return LinearHead(coefficients, left_out)

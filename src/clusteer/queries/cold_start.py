@@ -2,10 +2,12 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.cluster import KMeans
-from threadpoolctl import threadpool_limits
 
 from clusteer.core import Index, Question, child_seed
+from clusteer.queries.hearts import hearts
+
+LANDMARKS = 20
+"""Representative items that the first pairs are drawn from."""
 
 
 def representatives(index: Index, n: int, seed: int) -> NDArray[np.int64]:
@@ -25,34 +27,27 @@ def representatives(index: Index, n: int, seed: int) -> NDArray[np.int64]:
     """
     sizes = np.bincount(index.cells)
     medoids = _medoids(index)[sizes > 0]
-    sizes = sizes[sizes > 0]
-    points = index.embedding[medoids]
-    if len(medoids) <= n:
-        return medoids[np.argsort(-sizes, kind="stable")]
-    with threadpool_limits(1):
-        regions = KMeans(n, n_init=1, random_state=child_seed(seed, "cold start")).fit(points, sample_weight=sizes)
-    chosen, weight = [], []
-    for region in range(n):
-        rows = np.flatnonzero(regions.labels_ == region)
-        if len(rows):
-            nearest = ((points[rows] - regions.cluster_centers_[region]) ** 2).sum(axis=1)
-            chosen.append(medoids[rows[np.argmin(nearest)]])
-            weight.append(sizes[rows].sum())
-    return np.array(chosen, np.int64)[np.argsort(-np.array(weight), kind="stable")]
+    weights = sizes[sizes > 0].astype(np.float32)
+    found = hearts(index.embedding[medoids], weights, n, child_seed(seed, "cold start"))
+    return medoids[[row for row, _ in found]]
 
 
-def first_question(index: Index, allowed: NDArray[np.int64], seed: int) -> Question | None:
-    """Ask whether two representative items belong together; None where fewer than two items may be asked about."""
-    if len(allowed) < 2:
-        return None
-    pool = [int(item) for item in representatives(index, 20, seed) if item in set(allowed.tolist())]
-    pool += [int(item) for item in allowed if item not in set(pool)][: 2 - min(2, len(pool))]
-    first = pool[0]
-    likeness = index.embedding[pool[1:]] @ index.embedding[first]
-    second = pool[1:][int(np.argmin(likeness))]
-    return Question(
-        id="", kind="same", items=(first, second), why="Two typical items that look least alike: the first landmark."
-    )
+def first_questions(index: Index, allowed: NDArray[np.int64], n: int, seed: int) -> list[Question]:
+    """Ask whether a typical item belongs with others, the least alike first; none where only one item may be shown.
+
+    All pairs share that item, so that several people, or one with several open questions, agree on the first group.
+    """
+    typical = representatives(index, max(LANDMARKS, n + 1), seed)
+    pool = np.concatenate([typical[np.isin(typical, allowed)], np.setdiff1d(allowed, typical)[: n + 1]])
+    if len(pool) < 2:
+        return []
+    landmark, others = int(pool[0]), pool[1:]
+    likeness = index.embedding[others] @ index.embedding[landmark]
+    why = "A typical item and one that looks unlike it: the first landmark."
+    return [
+        Question(id="", kind="same", items=(landmark, int(other)), why=why)
+        for other in others[np.argsort(likeness, kind="stable")][:n]
+    ]
 
 
 def _medoids(index: Index) -> NDArray[np.int64]:

@@ -4,33 +4,33 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusteer.constraints import ConstraintSet
-from clusteer.constraints.from_answers import first_met
 from clusteer.core import Clustering, History, Question
 
 EXEMPLARS = 3
 TRUSTED = 0.99
+ESTABLISHED = 10
+"""Members from which on a group shows more than its leader: among fewer, a wrong answer may still look right, and once
+shown it would draw its whole class into the group."""
 
 
-def open_options(clustering: Clustering, constraints: ConstraintSet, history: History) -> list[tuple[int, ...]]:
-    """Return the exemplars of each open group, groups in the order they were opened so that keys stay in place.
+def open_options(clustering: Clustering, constraints: ConstraintSet) -> dict[int, tuple[int, ...]]:
+    """Return component and exemplars of each open group, in the order they were opened so that keys stay in place.
 
     The leader is the item that opened the group: what the group means stays what its first picture showed, whatever
     wrong answers add later. Up to two more follow, each the farthest from those before it among members the
     clustering hardly doubts. All were answered about, so all carry the same link.
     """
-    closure = constraints.closure()
-    order = first_met(history.answers)
-    place = {int(item): position for position, item in reversed(list(enumerate(order)))}
-    options = []
-    for component in closure.open_groups(order):
-        members = closure.members[component]
-        leader = min(members.tolist(), key=lambda item: place.get(item, len(place)))
-        options.append(_exemplars(leader, members, clustering))
-    return options
+    members = constraints.closure().members
+    return {
+        group: _exemplars(leader, members[group], clustering)
+        for leader, group in zip(constraints.leaders, constraints.groups, strict=True)
+    }
 
 
 def _exemplars(leader: int, members: NDArray[np.int64], clustering: Clustering) -> tuple[int, ...]:
     shown = [leader]
+    if len(members) < ESTABLISHED:
+        return tuple(shown)
     trusted = members[clustering.proba[members, clustering.labels[leader]] >= TRUSTED]
     embedding = clustering.index.embedding
     while len(shown) < min(EXEMPLARS, len(trusted)):
@@ -43,22 +43,36 @@ def _exemplars(leader: int, members: NDArray[np.int64], clustering: Clustering) 
 
 
 def candidates(clustering: Clustering, constraints: ConstraintSet, history: History) -> NDArray[np.int64]:
-    """Return the items worth a ``member`` question: not answered about, not deferred, not barred, not being asked."""
-    asked = np.ones(len(clustering.labels), bool)
-    asked[constraints.closure().items] = False
-    asked[[*history.deferred, *history.barred]] = False
-    return np.flatnonzero(asked)
+    """Return the items worth a ``member`` question: in no open group, not deferred, not barred."""
+    worth = np.ones(len(clustering.labels), bool)
+    closure = constraints.closure()
+    worth[closure.items[np.isin(closure.component, constraints.groups)]] = False
+    worth[[*history.deferred, *history.barred]] = False
+    return np.flatnonzero(worth)
 
 
 def member_question(
-    item: int, options: list[tuple[int, ...]], clustering: Clustering, score: float, why: str
+    item: int,
+    options: dict[int, tuple[int, ...]],
+    constraints: ConstraintSet,
+    clustering: Clustering,
+    score: float,
+    why: str,
 ) -> Question:
-    """Ask with which of all open groups an item goes; "none" then opens a new one."""
+    """Ask with which open group an item goes; "none" then opens a new one, for it is apart from all.
+
+    Groups that the item is already known not to be in are left out.
+    """
+    closure = constraints.closure()
+    component = closure.component_of(item)
+    offered = [
+        exemplars for group, exemplars in options.items() if component is None or not closure.apart(component, group)
+    ]
     return Question(
         id="",
         kind="member",
         items=(item,),
-        options=tuple(options),
+        options=tuple(offered),
         exhaustive=True,
         round=clustering.round,
         score=score,

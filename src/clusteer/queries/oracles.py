@@ -65,7 +65,7 @@ class Noisy:
         """Return the right choice, or with probability ``rate`` a wrong one."""
         right = self.oracle.answer(question, truth, rng)
         others = [choice for choice in substantive_choices(question) if choice != right]
-        if right == SKIP or rng.random() >= self.rate:
+        if right == SKIP or not others or rng.random() >= self.rate:
             return right
         return others[int(rng.integers(len(others)))]
 

@@ -17,9 +17,7 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 """Names that some file systems keep for devices."""
 
 
-def write_folders(
-    images: ImageSet, labels: NDArray[np.int64], names: Sequence[str], folder: Path
-) -> tuple[str, ...]:
+def write_folders(images: ImageSet, labels: NDArray[np.int64], names: Sequence[str], folder: Path) -> tuple[str, ...]:
     """Fill ``folder`` with one folder per group.
 
     Parameters

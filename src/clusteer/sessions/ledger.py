@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from clusteer.constraints.closure import Closure
 from clusteer.constraints.consistency import Conflict
 from clusteer.constraints.constraint_set import ConstraintSet
-from clusteer.constraints.from_answers import first_met, from_answers
+from clusteer.constraints.from_answers import from_answers
 from clusteer.core.questions import SKIP, UNSURE, Answer, History, Question
 from clusteer.sessions.rows import AnswerRow, DeclarationRow, QuestionRow
 
@@ -73,11 +73,6 @@ class Ledger:
         return tuple(self.answer(line) for line in self._standing.values())
 
     @cached_property
-    def order(self) -> NDArray[np.int64]:
-        """Items in the order answers first spoke of them."""
-        return first_met(self.answers)
-
-    @cached_property
     def _stated(self) -> ConstraintSet:
         return from_answers(self.answers, self.n_items)
 
@@ -91,11 +86,6 @@ class Ledger:
         """What the standing answers state; contradicted ones are believed less."""
         weights = {source: CONTRADICTED for conflict in self.conflicts for source in conflict.sources}
         return from_answers(self.answers, self.n_items, weights) if weights else self._stated
-
-    @cached_property
-    def groups(self) -> list[int]:
-        """Components of the closure that are groups of their own, in the order they opened."""
-        return self.constraints.closure().open_groups(self.order)
 
     def history(self, budget: int | None) -> History:
         """Return what strategies may know of the past."""
@@ -135,7 +125,7 @@ class Ledger:
             return False
         closure = self.constraints.closure()
         offered = {closure.component_of(option[0]) for option in question.options}
-        return not offered.issuperset(self.groups)
+        return not offered.issuperset(self.constraints.groups)
 
     @property
     def fixed_groups(self) -> int | None:
@@ -155,7 +145,7 @@ class Ledger:
         """
         asked = _items(answer for answer in self.answers if answer.choice not in (SKIP, UNSURE))
         reasons = ["model"] * self.n_items
-        for group, component in enumerate(self.groups):
+        for group, component in enumerate(self.constraints.groups):
             for item in self.constraints.closure().members[component].tolist():
                 if labels[item] == group:
                     reasons[item] = "human" if item in asked else "implied"

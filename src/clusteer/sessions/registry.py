@@ -18,9 +18,7 @@ class Method(Protocol):
     def __init__(self, *, n_clusters: int | None = None, random_state: int = 0) -> None:
         """Store the settings; None lets the answers decide on the number of groups."""
 
-    def fit_index(
-        self, index: Index, constraints: ConstraintSet | None = None, order: NDArray[np.int64] | None = None
-    ) -> Self:
+    def fit_index(self, index: Index, constraints: ConstraintSet | None = None) -> Self:
         """Group the items of an index; called again with the same index, only new answers cost."""
 
     def clustering(self, round: int, answers_upto: int) -> Clustering:

@@ -317,7 +317,7 @@ class Session:
             )
             self._fitted_groups, self._clustering = n_clusters, None
         if self._clustering is None or self._clustering.answers_upto != upto:
-            self.engine.fit_index(self.index, ledger.constraints, ledger.order)
+            self.engine.fit_index(self.index, ledger.constraints)
             self._clustering = self.engine.clustering(self._round.number, upto)
         return self._clustering
 

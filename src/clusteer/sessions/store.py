@@ -124,9 +124,7 @@ class Store:
 
     # Rounds
 
-    def add_round(
-        self, session: int, kind: str, method: str, answers_upto: int, artifacts: dict[str, str]
-    ) -> RoundRow:
+    def add_round(self, session: int, kind: str, method: str, answers_upto: int, artifacts: dict[str, str]) -> RoundRow:
         """Append a round whose artifacts are on disk already."""
         with self._database.write() as connection:
             number = _next(connection, schema.round_, "number", session)
@@ -218,9 +216,7 @@ class Store:
 
     # Declarations
 
-    def declare(
-        self, session: int, kind: str, value: dict[str, str | int | None], annotator: str
-    ) -> DeclarationRow:
+    def declare(self, session: int, kind: str, value: dict[str, str | int | None], annotator: str) -> DeclarationRow:
         """Append a declaration."""
         with self._database.write() as connection:
             number = _next(connection, schema.declaration, "number", session)

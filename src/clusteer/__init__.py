@@ -1,0 +1,71 @@
+"""User-guided clustering: group a collection the way you mean it, by answering a few questions.
+
+The public names below are imported when first used, so that importing clusteer loads neither torch nor scikit-learn.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clusteer.constraints import CannotLink, ConstraintSet, MustLink, from_answers, from_labels
+    from clusteer.core import Answer, ClusteerError, Clustering, History, Index, Question
+    from clusteer.data import ImageSet, load
+    from clusteer.encoders import encode
+    from clusteer.methods.propagation import Propagation
+    from clusteer.metrics import accuracy
+    from clusteer.neighbors import build_index
+    from clusteer.sessions.model import load_model
+    from clusteer.sessions.session import Session
+    from clusteer.sessions.simulate import simulate
+    from clusteer.sessions.store import Store
+
+_HOMES = {
+    "clusteer.constraints": ("CannotLink", "ConstraintSet", "MustLink", "from_answers", "from_labels"),
+    "clusteer.core": ("Answer", "ClusteerError", "Clustering", "History", "Index", "Question"),
+    "clusteer.data": ("ImageSet", "load"),
+    "clusteer.encoders": ("encode",),
+    "clusteer.methods.propagation": ("Propagation",),
+    "clusteer.metrics": ("accuracy",),
+    "clusteer.neighbors": ("build_index",),
+    "clusteer.sessions.model": ("load_model",),
+    "clusteer.sessions.session": ("Session",),
+    "clusteer.sessions.simulate": ("simulate",),
+    "clusteer.sessions.store": ("Store",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "Answer",
+    "CannotLink",
+    "ClusteerError",
+    "Clustering",
+    "ConstraintSet",
+    "History",
+    "ImageSet",
+    "Index",
+    "MustLink",
+    "Propagation",
+    "Question",
+    "Session",
+    "Store",
+    "accuracy",
+    "build_index",
+    "encode",
+    "from_answers",
+    "from_labels",
+    "load",
+    "load_model",
+    "simulate",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'clusteer' has no attribute {name!r}")
+    value = getattr(import_module(_HOME_OF[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,43 @@
+"""The item at the heart of each region of some hundred rows."""
+
+import warnings
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.cluster import KMeans
+from sklearn.exceptions import ConvergenceWarning
+from threadpoolctl import threadpool_limits
+
+
+def hearts(
+    points: NDArray[np.float32], weights: NDArray[np.float32], regions: int, seed: int
+) -> list[tuple[int, float]]:
+    """Return (row, summed weight) of the row nearest the centre of each region, the weightiest region first.
+
+    Regions come from weighted k-means. They are fewer where fewer rows are distinct; where there are no more rows than
+    regions, each row is one.
+
+    Parameters
+    ----------
+    points : (n, d) float32
+        Some hundred rows.
+    weights : (n,) float32
+        What each row counts, above 0.
+    regions : int
+        How many, at least 1.
+    seed : int
+        Same seed, same regions.
+    """
+    if len(points) <= regions:
+        found = [(row, float(weight)) for row, weight in enumerate(weights)]
+    else:
+        with threadpool_limits(1), warnings.catch_warnings():
+            # Fewer distinct rows than regions: each distinct row is then a region, which is what was asked for.
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model = KMeans(regions, n_init=1, random_state=seed).fit(points, sample_weight=weights)
+        found = []
+        for region in np.unique(model.labels_):
+            rows = np.flatnonzero(model.labels_ == region)
+            nearest = ((points[rows] - model.cluster_centers_[region]) ** 2).sum(axis=1)
+            found.append((int(rows[np.argmin(nearest)]), float(weights[rows].sum())))
+    return sorted(found, key=lambda heart: -heart[1])

@@ -1,0 +1,141 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from clusteer.methods import diffusion
+from clusteer.methods.diffusion import SHARPNESS, NeighborGraph, diffuse
+from clusteer.methods.learned_metric import fit_metric, plain_metric
+from clusteer.neighbors import build_index
+from tests.blobs import blob_index, blobs
+
+Matrix = NDArray[np.float64]
+
+
+def edges_of(neighbors: NDArray[np.int32]) -> list[tuple[int, int]]:
+    """Every pair of which one names the other, once."""
+    pairs = set()
+    for here, row in enumerate(neighbors.tolist()):
+        for there in row:
+            pairs.add((min(here, there), max(here, there)))
+    return sorted(pairs)
+
+
+def dense_affinity(n: int, edges: list[tuple[int, int]], cosine: NDArray[np.float32]) -> Matrix:
+    """D^-1/2 W D^-1/2 in float64."""
+    weights = np.zeros((n, n))
+    for (i, j), similarity in zip(edges, cosine.tolist(), strict=True):
+        weights[i, j] = weights[j, i] = max(similarity, 1e-3) ** SHARPNESS
+    degree = weights.sum(axis=1)
+    affinity = np.zeros((n, n))
+    for i in range(n):
+        for j in range(n):
+            if weights[i, j]:
+                affinity[i, j] = weights[i, j] / np.sqrt(degree[i] * degree[j])
+    return affinity
+
+
+def limit(affinity: Matrix, seeds: NDArray[np.float32], alpha: float) -> Matrix:
+    return np.linalg.solve(np.eye(len(affinity)) - alpha * affinity, (1 - alpha) * seeds.astype(np.float64))
+
+
+def far(found: NDArray[np.floating], exact: Matrix) -> float:
+    return float(np.abs(found - exact).max() / np.abs(exact).max())
+
+
+def test_the_edges_are_those_of_the_neighbor_lists_each_once() -> None:
+    index = blob_index(n=40)
+    graph = NeighborGraph(index)
+    edges = edges_of(index.neighbors)
+    assert list(zip(graph.first.tolist(), graph.second.tolist(), strict=True)) == edges
+    exact = [float(index.embedding[i].astype(np.float64) @ index.embedding[j]) for i, j in edges]
+    assert graph.cosine == pytest.approx(exact, abs=1e-5)
+
+
+@given(st.integers(2, 12), st.integers(0, 2**32 - 1))
+def test_the_affinity_is_the_normalised_dense_one(n: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    index = build_index(rng.normal(size=(n, 3)).astype(np.float32), "test", neighbors=3)
+    graph = NeighborGraph(index)
+    cosine = rng.uniform(-1, 1, size=len(graph.first)).astype(np.float32)
+    affinity = graph.weighted(cosine)
+    assert affinity.dtype == np.float32
+    dense = affinity.toarray()
+    assert dense == pytest.approx(dense_affinity(n, edges_of(index.neighbors), cosine), rel=1e-4, abs=1e-7)
+    assert np.array_equal(dense, dense.T)
+    assert np.abs(np.linalg.eigvalsh(dense.astype(np.float64))).max() <= 1 + 1e-5
+
+
+@given(st.integers(1, 15), st.integers(1, 3), st.sampled_from([0.0, 0.5, 0.8, 0.95]), st.integers(0, 2**32 - 1))
+def test_diffusion_ends_where_the_equation_says(n: int, columns: int, alpha: float, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    index = build_index(rng.normal(size=(n, 3)).astype(np.float32), "test", neighbors=4)
+    affinity = NeighborGraph(index).weighted(NeighborGraph(index).cosine)
+    seeds = rng.normal(size=(n, columns)).astype(np.float32)
+    found = diffuse(affinity, seeds, alpha, 60)
+    assert found.dtype == np.float32
+    assert far(found, limit(affinity.toarray().astype(np.float64), seeds, alpha)) < 1e-4
+
+
+def test_twelve_steps_come_closer_than_forty_of_the_plain_iteration() -> None:
+    graph = NeighborGraph(blob_index(n=200, spread=4))
+    affinity = graph.weighted(graph.cosine)
+    seeds = np.zeros((200, 5), np.float32)
+    seeds[np.arange(5), np.arange(5)] = 1
+    exact = limit(affinity.toarray().astype(np.float64), seeds, 0.95)
+    plain = np.zeros_like(seeds)
+    for _ in range(40):
+        plain = np.float32(0.95) * (affinity @ plain) + np.float32(0.05) * seeds
+    errors = [float(np.linalg.norm(diffuse(affinity, seeds, 0.95, steps) - exact)) for steps in (4, 8, 12, 16)]
+    assert errors[2] < float(np.linalg.norm(plain - exact))
+    assert all(later < earlier * 0.8**4 for earlier, later in zip(errors, errors[1:], strict=False))
+
+
+@given(st.lists(st.integers(0, 59), min_size=1, max_size=6, unique=True))
+def test_a_column_does_not_depend_on_those_beside_it(items: list[int]) -> None:
+    graph = NeighborGraph(blob_index(n=60))
+    affinity = graph.weighted(graph.cosine)
+    seeds = np.zeros((60, len(items)), np.float32)
+    seeds[items, np.arange(len(items))] = 1
+    together = diffuse(affinity, seeds, 0.95, 12)
+    for column in range(len(items)):
+        assert np.array_equal(diffuse(affinity, seeds[:, [column]], 0.95, 12)[:, 0], together[:, column])
+
+
+def test_seeds_stay_as_they_are() -> None:
+    graph = NeighborGraph(blob_index(n=60))
+    seeds = np.eye(60, 3, dtype=np.float32)
+    diffuse(graph.weighted(graph.cosine), seeds, 0.95, 12)
+    assert np.array_equal(seeds, np.eye(60, 3))
+
+
+def test_nothing_reaches_another_part_of_the_graph() -> None:
+    affinity = csr_array(np.kron(np.eye(2), 1 - np.eye(3)).astype(np.float32) / 2)
+    seeds = np.zeros((6, 1), np.float32)
+    seeds[0] = 1
+    assert (diffuse(affinity, seeds, 0.95, 12)[3:] == 0).all()
+
+
+def test_one_item_has_no_edges_and_keeps_its_seed() -> None:
+    graph = NeighborGraph(build_index(np.ones((1, 4), np.float32), "test"))
+    assert len(graph.first) == 0
+    affinity = graph.weighted(graph.cosine)
+    assert affinity.shape == (1, 1)
+    assert diffuse(affinity, np.ones((1, 1), np.float32), 0.95, 60) == pytest.approx(0.05, rel=1e-4)
+
+
+def test_cosines_in_the_plain_metric_are_those_of_the_index() -> None:
+    index = blob_index(n=60)
+    graph = NeighborGraph(index)
+    assert np.array_equal(graph.cosine_in(plain_metric(index.embedding.shape[1]), index.embedding), graph.cosine)
+
+
+def test_cosines_do_not_depend_on_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    index = blob_index(n=60)
+    graph = NeighborGraph(index)
+    metric = fit_metric(index.embedding, blobs(60)[1], np.ones(60), 4, 0.5)
+    whole = graph.cosine_in(metric, index.embedding)
+    monkeypatch.setattr(diffusion, "EDGE_BLOCK", 7)
+    assert np.array_equal(graph.cosine_in(metric, index.embedding), whole)
