@@ -52,8 +52,6 @@ def answers_about(
     return answers
 
 
-def told(
-    items: Iterable[int], truth: NDArray[np.int64], mistaken: Mapping[int, int] | None = None
-) -> ConstraintSet:
+def told(items: Iterable[int], truth: NDArray[np.int64], mistaken: Mapping[int, int] | None = None) -> ConstraintSet:
     """The constraints that ``answers_about`` states."""
     return from_answers(answers_about(items, truth, mistaken), len(truth))

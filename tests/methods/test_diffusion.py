@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -38,7 +40,8 @@ def dense_affinity(n: int, edges: list[tuple[int, int]], cosine: NDArray[np.floa
 
 
 def limit(affinity: Matrix, seeds: NDArray[np.float32], alpha: float) -> Matrix:
-    return np.linalg.solve(np.eye(len(affinity)) - alpha * affinity, (1 - alpha) * seeds.astype(np.float64))
+    solution: Matrix = np.linalg.solve(np.eye(len(affinity)) - alpha * affinity, (1 - alpha) * seeds)
+    return solution.astype(np.float64)
 
 
 def far(found: NDArray[np.floating], exact: Matrix) -> float:
@@ -90,7 +93,7 @@ def test_twelve_steps_come_closer_than_forty_of_the_plain_iteration() -> None:
         plain = np.float32(0.95) * (affinity @ plain) + np.float32(0.05) * seeds
     errors = [float(np.linalg.norm(diffuse(affinity, seeds, 0.95, steps) - exact)) for steps in (4, 8, 12, 16)]
     assert errors[2] < float(np.linalg.norm(plain - exact))
-    assert all(later < earlier * 0.8**4 for earlier, later in zip(errors, errors[1:], strict=False))
+    assert all(later < earlier * 0.8**4 for earlier, later in pairwise(errors))
 
 
 @given(st.lists(st.integers(0, 59), min_size=1, max_size=6, unique=True))

@@ -10,7 +10,11 @@ from clusteer.methods.linear_head import fit_linear_head
 Matrix = NDArray[np.float64]
 
 shapes = given(
-    st.integers(1, 9), st.integers(1, 6), st.integers(1, 4), st.sampled_from([0.01, 0.1, 1.0]), st.integers(0, 2**32 - 1)
+    st.integers(1, 9),
+    st.integers(1, 6),
+    st.integers(1, 4),
+    st.sampled_from([0.01, 0.1, 1.0]),
+    st.integers(0, 2**32 - 1),
 )
 
 
@@ -51,9 +55,7 @@ def test_the_coefficients_are_where_the_gradient_is_zero(m: int, d: int, k: int,
 
 
 @shapes
-def test_scores_sum_to_nothing_and_rows_may_come_in_any_order(
-    m: int, d: int, k: int, ridge: float, seed: int
-) -> None:
+def test_scores_sum_to_nothing_and_rows_may_come_in_any_order(m: int, d: int, k: int, ridge: float, seed: int) -> None:
     embedding, targets = drawn(m, d, k, seed)
     head = fit_linear_head(embedding, targets, ridge)
     assert head.left_out.sum(axis=1) == pytest.approx(np.zeros(m), abs=1e-9)

@@ -26,7 +26,7 @@ def grouped_as(labels: NDArray[np.int64], truth: NDArray[np.int64]) -> bool:
 
 
 # Every check passes; one of them, of other array libraries than numpy, is skipped by scikit-learn itself.
-@parametrize_with_checks([Propagation()])
+@parametrize_with_checks([Propagation()])  # type: ignore[untyped-decorator]  # scikit-learn carries no types
 def test_it_is_a_scikit_learn_estimator(estimator: Propagation, check: object) -> None:
     assert callable(check)
     check(estimator)
@@ -66,6 +66,13 @@ def test_answers_make_the_groups_and_number_them() -> None:
     assert engine.proba_.sum(axis=1) == pytest.approx(np.ones(120), abs=1e-5)
     assert np.array_equal(engine.labels_, engine.proba_.argmax(axis=1))
     assert engine.proba_.max(axis=1).mean() > 0.9
+
+
+def test_answered_items_have_what_is_believed_of_them() -> None:
+    constraints = told(range(20), TRUTH, mistaken={9: 2})
+    engine = Propagation().fit_index(blob_index(spread=3), constraints)
+    assert engine.posterior_ is not None
+    assert engine.proba_[:20] == pytest.approx(engine.posterior_.soft, abs=1e-6)
 
 
 def test_answers_decide_what_the_groups_mean() -> None:
@@ -395,7 +402,7 @@ def test_bad_input_leaves_the_estimator_as_it_was(fitted: bool) -> None:
     refused(engine, narrow, ConstraintSet(1797), "constraints index 1797 items but X has 10 rows; build the")
     refused(engine, narrow[:2], None, "3 groups were asked for but there are 2 items; give a number from 1 to 2")
     refused(engine, BAD_ROW, None, "NaN")
-    refused(engine, np.full((4, 3), 1e300), None, "too large for dtype\\('float32'\\)")
+    refused(engine, np.full((4, 3), np.inf), None, "contains infinity or a value too large for dtype\\('float32'\\)")
     refused(engine, csr_array(narrow), None, "Sparse data was passed for X, but dense data is required")
     refused(engine, narrow[0], None, "Expected 2D array, got 1D array")
     refused(engine, narrow[:0], None, "0 sample")

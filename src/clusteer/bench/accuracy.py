@@ -22,7 +22,7 @@ def measure(case: Case) -> dict[str, object]:
     UnavailableError
         If the data are missing.
     """
-    items, index = _indexed(str(case["dataset"]), str(case["split"]))
+    items, index = _indexed(str(case["dataset"]), str(case["split"]), str(case["encoder"]))
     curve = simulate(
         index,
         items.truths[str(case["truth"])],
@@ -41,9 +41,9 @@ def targets_of(case: Case) -> dict[int, float]:
 
 
 @cache
-def _indexed(dataset: str, split: str) -> "tuple[ImageSet, Index]":
-    from clusteer.encoders import DEFAULT_ENCODER, encode
+def _indexed(dataset: str, split: str, encoder: str) -> "tuple[ImageSet, Index]":
+    from clusteer.encoders import encode
     from clusteer.neighbors import build_index
 
     items = load(dataset, split)
-    return items, build_index(encode(items, DEFAULT_ENCODER), DEFAULT_ENCODER)
+    return items, build_index(encode(items, encoder), encoder)

@@ -12,7 +12,7 @@ from clusteer.methods.seeds import Seeds
 RIDGE = 0.1
 """Ridge of the head that the answers train."""
 ROUNDS = 3
-PRIOR = 2.0
+PRIOR = 1.0
 """Answers that each group is granted before its own are counted."""
 OPENING = 3.0
 """Concentration of the Chinese restaurant process: the t-th answer opens a group with probability 3 / (3 + t)."""
@@ -41,7 +41,7 @@ class AnswerPosterior:
     error_rate : float
         Estimated probability that an answer is wrong.
     graph_power, head_scale : float
-        The mixture: p is proportional to graph**graph_power * exp(head_scale * head score).
+        The mixture: p is proportional to share * graph**graph_power * exp(head_scale * head score).
     head_share : float
         Belief, 0 to 1, that the linear head and not the graph serves this criterion.
     head : LinearHead
@@ -107,7 +107,7 @@ def answer_posterior(
         mass = reach @ soft - reach[:, None] * soft
         graph = np.maximum(np.where(mass > 0, received / np.maximum(mass, 1e-9), 0), 0) + 1e-9
         log_graph = np.log(graph / graph.sum(axis=1, keepdims=True))
-        # What a group weighs without the item: wrong answers scatter over the small ones, which must not count for more.
+        # What a group weighs without the item: wrong answers scatter over small groups, which must not gain by it.
         log_share = np.log(_shares(m * (importance @ soft - importance[:, None] * soft)))
 
         def predict(

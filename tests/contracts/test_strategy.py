@@ -1,0 +1,170 @@
+"""What every strategy promises, whatever it asks."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from clusteer.constraints import ConstraintSet, from_answers
+from clusteer.core import Answer, Clustering, History, NotFoundError, Question
+from clusteer.neighbors import build_index
+from clusteer.queries import STRATEGIES, Strategy, get_strategy
+from clusteer.queries.oracles import ByExemplar, Lazy, Noisy
+from clusteer.sessions.asking import check_question
+from clusteer.sessions.ledger import implied
+from tests.queries.worlds import INDEX, TRUTH, clustering_of
+
+N = len(TRUTH)
+
+strategies = pytest.mark.parametrize(
+    "strategy", [get_strategy(name) for name, path in STRATEGIES.items() if path.startswith("clusteer.")]
+)
+stages = pytest.mark.parametrize("answered", [0, 1, 5, 30])
+
+
+class Person:
+    """Somebody who answers what a strategy asks, skips some of it, errs now and then and is unsure of one item."""
+
+    def __init__(self, strategy: Strategy) -> None:
+        self.strategy = strategy
+        self.oracle = Lazy(0.1, Noisy(0.1, ByExemplar()))
+        self.rng = np.random.default_rng(0)
+        self.answers: list[Answer] = []
+
+    @property
+    def constraints(self) -> ConstraintSet:
+        return from_answers(self.answers, N)
+
+    @property
+    def clustering(self) -> Clustering:
+        return clustering_of(INDEX, self.constraints)
+
+    @property
+    def history(self) -> History:
+        skipped = [answer for answer in self.answers if answer.choice == "skip"]
+        return History(
+            asked=tuple(answer.question for answer in self.answers),
+            answers=tuple(self.answers),
+            deferred=frozenset(item for answer in skipped for item in answer.question.items),
+            barred=frozenset({13, 26}),
+            spent=len(self.answers),
+        )
+
+    def ask(self, n: int, seed: int = 0) -> list[Question]:
+        return self.strategy.propose(self.clustering, self.constraints, self.history, n, seed)
+
+    def after(self, answered: int) -> "Person":
+        for _ in range(answered):
+            (question,) = self.ask(1)
+            choice = self.oracle.answer(question, TRUTH, self.rng)
+            self.answers.append(Answer(question, choice, id=f"a{len(self.answers) + 1}"))
+        return self
+
+
+@strategies
+@stages
+@pytest.mark.parametrize("n", [1, 7, 500])
+def test_questions_are_few_enough_legal_and_new(strategy: Strategy, answered: int, n: int) -> None:
+    person = Person(strategy).after(answered)
+    constraints, closure = person.constraints, person.constraints.closure()
+    questions = person.ask(n)
+    placed = {item for group in constraints.groups for item in closure.members[group].tolist()}
+    free = set(range(N)) - placed - person.history.deferred - person.history.barred
+    pairs = not constraints.groups
+    assert len(questions) == min(n, len(free) - pairs)
+    assert len({question.items for question in questions}) == len(questions)
+    for question in questions:
+        check_question(question, N)
+        assert set(question.items) <= free
+        assert not implied(question, closure)
+        assert question.id == ""
+        assert question.why
+        assert np.isfinite(question.score)
+        assert question.round == (0 if pairs else person.clustering.round)
+        assert question.kind == ("same" if pairs else "member")
+
+
+@strategies
+@stages
+def test_options_are_the_open_groups_led_by_items_the_person_answered_about(strategy: Strategy, answered: int) -> None:
+    person = Person(strategy).after(answered)
+    constraints, closure = person.constraints, person.constraints.closure()
+    for question in person.ask(20):
+        assert question.exhaustive == (question.kind == "member")
+        if question.kind == "member":
+            assert tuple(option[0] for option in question.options) == constraints.leaders
+            for option, group in zip(question.options, constraints.groups, strict=True):
+                assert {closure.component_of(item) for item in option} == {group}
+                assert 1 <= len(option) <= 3
+
+
+@strategies
+@stages
+def test_same_seed_same_questions(strategy: Strategy, answered: int) -> None:
+    person = Person(strategy).after(answered)
+    assert person.ask(7, seed=3) == person.ask(7, seed=3)
+    assert person.ask(7)[:1] == person.ask(7)[:1]
+
+
+@strategies
+def test_the_choice_is_left_to_the_person(strategy: Strategy) -> None:
+    """Any answer but a skip settles the question: it does not come again."""
+    person = Person(strategy).after(10)
+    (question,) = person.ask(1)
+    for choice in ("1", "none"):
+        person.answers.append(Answer(question, choice, id="a99"))
+        assert question.items[0] not in {item for other in person.ask(N) for item in other.items}
+        del person.answers[-1]
+
+
+@strategies
+def test_where_all_is_answered_nothing_is_asked(strategy: Strategy) -> None:
+    constraints = ConstraintSet.from_pairs(N, [(0, item) for item in range(1, N)], [])
+    assert strategy.propose(clustering_of(INDEX, constraints), constraints, History(), 5, 0) == []
+
+
+@strategies
+def test_where_all_is_deferred_or_barred_nothing_is_asked(strategy: Strategy) -> None:
+    person = Person(strategy).after(5)
+    history = History(deferred=frozenset(range(200)), barred=frozenset(range(200, N)))
+    for constraints in (ConstraintSet(N), person.constraints):
+        assert strategy.propose(clustering_of(INDEX, constraints), constraints, history, 5, 0) == []
+
+
+@strategies
+def test_an_answered_item_in_no_group_is_asked_about_beside_the_groups_left(strategy: Strategy) -> None:
+    constraints = ConstraintSet.from_pairs(N, [(5, 9)], [(0, 1), (0, 2), (1, 2), (9, 0)])
+    others = frozenset(range(N)) - {0, 1, 2, 5, 9}
+    history = History(barred=others)
+    questions = strategy.propose(clustering_of(INDEX, constraints), constraints, history, 5, 0)
+    assert {question.items for question in questions} == {(5,), (9,)}
+    assert all(question.options == ((1,), (2,)) and question.exhaustive for question in questions)
+
+
+@strategies
+@pytest.mark.parametrize("n", [1, 2, 3, 30])
+def test_items_all_alike_and_tiny_collections_can_be_asked_about(strategy: Strategy, n: int) -> None:
+    index = build_index(np.ones((n, 4), np.float32), "test")
+    nothing = ConstraintSet(n)
+    first = strategy.propose(clustering_of(index, nothing), nothing, History(), 2, 0)
+    assert len(first) == min(2, n - 1)
+    if n > 2:
+        constraints = ConstraintSet.from_pairs(n, [], [(0, 1)])
+        (question,) = strategy.propose(clustering_of(index, constraints), constraints, History(), 1, 0)
+        assert question.items[0] >= 2
+        assert question.options == ((0,), (1,))
+
+
+@strategies
+def test_what_is_given_stays_as_it_was(strategy: Strategy) -> None:
+    person = Person(strategy).after(5)
+    clustering = person.clustering
+    frozen = replace(clustering, labels=clustering.labels.copy(), proba=clustering.proba.copy())
+    for array in (frozen.labels, frozen.proba):
+        array.setflags(write=False)
+    assert strategy.propose(frozen, person.constraints, person.history, 5, 0) == person.ask(5)
+
+
+def test_an_unknown_strategy_is_named() -> None:
+    with pytest.raises(NotFoundError, match="there is no strategy named 'oracle'; known are margin, farthest-first, "):
+        get_strategy("oracle")
