@@ -26,9 +26,7 @@ def test_equal_to_naive_loops(pair: tuple[list[int], list[int]]) -> None:
     truth, labels = pair
     assert accuracy(truth, labels) == pytest.approx(naive_accuracy(truth, labels))
     together = [(truth[i] == truth[j], labels[i] == labels[j]) for i, j in combinations(range(len(truth)), 2)]
-    assert rand(truth, labels) == (
-        pytest.approx(sum(a == b for a, b in together) / len(together)) if together else 1.0
-    )
+    assert rand(truth, labels) == (pytest.approx(sum(a == b for a, b in together) / len(together)) if together else 1.0)
     both, either = sum(a and b for a, b in together), sum(a + b for a, b in together)
     assert pair_f(truth, labels) == (pytest.approx(2 * both / either) if either else 1.0)
 

@@ -1,4 +1,3 @@
-import numpy as np
 import pytest
 
 from clusteer.constraints import CannotLink, ConstraintSet, Member, MustLink, Rejection, from_answers

@@ -16,6 +16,7 @@ from clusteer.core import Clustering, Index, InvalidInputError
 from clusteer.core.checks import check_n_clusters
 from clusteer.core.index import unit_rows
 from clusteer.methods.answer_posterior import AnswerPosterior, answer_posterior, softmax
+from clusteer.methods.calibration import fit_power, own_responses
 from clusteer.methods.diffusion import SHARPNESS, NeighborGraph, diffuse
 from clusteer.methods.learned_metric import LearnedMetric, fit_metric, plain_metric
 from clusteer.methods.seeds import Seeds, read_seeds
@@ -205,13 +206,15 @@ class _Workspace:
         self.learned_from: tuple[int, bytes] | None = None
         self.metric = plain_metric(index.embedding.shape[1])
         self.affinity: csr_array = self.plain
+        self.power = 1.0
         self.seeds: Seeds | None = None
 
     def fit(self, seeds: Seeds) -> tuple[NDArray[np.float32], LearnedMetric, AnswerPosterior]:
         self._respond(seeds.items)
         posterior = self._posterior(seeds)
         self._learn(seeds)
-        proba = self._spread(seeds, posterior)
+        proba = self._spread(seeds, posterior) ** self.power
+        proba /= proba.sum(axis=1, keepdims=True)
         proba[seeds.items] = posterior.soft
         for items, against in seeds.unplaced:
             # Their must-links make them one; each answer that holds them apart from a group is believed as any other.
@@ -273,13 +276,23 @@ class _Workspace:
             self.metric = fit_metric(embedding, labels, weights, k, posterior.head_share)
             self.affinity = self.graph.weighted(self.graph.cosine_in(self.metric, embedding))
             proba = self._spread(early, posterior)
+        self.power = self._calibrate(early, posterior)
         self.learned_from = key
+
+    def _calibrate(self, seeds: Seeds, posterior: AnswerPosterior) -> float:
+        spread = self._diffuse(seeds, posterior)
+        mass = np.maximum(spread.sum(axis=0), 1e-9)
+        own = own_responses(self.affinity, seeds.items, ALPHA, STEPS)[:, None] * posterior.soft
+        return fit_power(seeds, posterior, spread[seeds.items] / mass, own / mass)
+
+    def _diffuse(self, seeds: Seeds, posterior: AnswerPosterior) -> NDArray[np.float32]:
+        planted = np.zeros((len(self.index), seeds.n_groups), np.float32)
+        planted[seeds.items] = posterior.soft
+        return np.maximum(diffuse(self.affinity, planted, ALPHA, STEPS), 0)
 
     def _spread(self, seeds: Seeds, posterior: AnswerPosterior) -> NDArray[np.float64]:
         """Diffuse soft seeds over the learned graph; each group's mass is set to its estimated share of the items."""
-        planted = np.zeros((len(self.index), seeds.n_groups), np.float32)
-        planted[seeds.items] = posterior.soft
-        spread = np.maximum(diffuse(self.affinity, planted, ALPHA, STEPS), 0)
+        spread = self._diffuse(seeds, posterior)
         spread = spread / np.maximum(spread.sum(axis=0), 1e-9) * posterior.shares + 1e-12
         proba: NDArray[np.float64] = spread / spread.sum(axis=1, keepdims=True)
         return proba
