@@ -15,7 +15,7 @@ N = 60
 @pytest.fixture(autouse=True)
 def _short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("clusteer.cli.demo.default_encoder", lambda: "pixels")
+    monkeypatch.setattr("clusteer.cli.demo.ENCODER", "pixels")
     monkeypatch.setattr("clusteer.cli.demo.open_items", lambda *place: load("inks").subset(range(N)))
     monkeypatch.setattr("clusteer.cli.demo.BUDGET", 3)
     monkeypatch.setattr("clusteer.cli.demo.MARKS", (0, 3))

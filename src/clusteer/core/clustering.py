@@ -26,6 +26,8 @@ class Clustering:
         Number of the session's round this grouping belongs to; 0 before the first.
     answers_upto : int
         Sequence number of the last ledger answer it has seen; 0 for none. Later answers make it stale.
+    gaps : (n,) float32, optional
+        What ``margin`` returns, where the method knows better than its calibrated probabilities what is worth asking.
     """
 
     labels: NDArray[np.int64]
@@ -34,6 +36,7 @@ class Clustering:
     method: str
     round: int = 0
     answers_upto: int = 0
+    gaps: NDArray[np.float32] | None = None
 
     @property
     def n_clusters(self) -> int:
@@ -48,6 +51,8 @@ class Clustering:
 
     def margin(self) -> NDArray[np.float32]:
         """(n,) probability of the best group minus that of the second; 1 where there is one group."""
+        if self.gaps is not None:
+            return self.gaps
         if self.n_clusters == 1:
             return np.ones(len(self.labels), np.float32)
         top = np.partition(self.proba, self.n_clusters - 2, axis=1)
