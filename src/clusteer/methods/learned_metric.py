@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 DIRECTIONS = 24
 """Principal directions of the within-group scatter that are dimmed."""
@@ -89,9 +90,10 @@ def fit_metric(
     weighted = embedding * weights[:, None].astype(np.float32)
     total = float(weights.sum())
     shares = np.bincount(labels, weights, n_clusters) / total
-    sums = np.zeros((n_clusters, d))
-    np.add.at(sums, labels, weighted)
-    sums /= total
+    members = csr_array(
+        (np.ones(len(labels), np.float32), labels, np.arange(len(labels) + 1)), (len(labels), n_clusters)
+    )
+    sums = (members.T @ weighted).astype(np.float64) / total
     overall = (weighted.T @ embedding).astype(np.float64) / total
     within = overall - (sums / np.maximum(shares, 1e-12)[:, None]).T @ sums
 

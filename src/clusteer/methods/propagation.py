@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.sparse import csr_array
+from scipy.sparse.csgraph import reverse_cuthill_mckee
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 from threadpoolctl import threadpool_limits
@@ -114,7 +115,7 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         seeds = read_seeds(constraints, self.n_clusters)
         if seeds.n_groups:
             workspace: _Workspace | None = getattr(self, "_workspace", None)
-            if workspace is None or workspace.index is not index:
+            if workspace is None or workspace.source is not index:
                 workspace = _Workspace(index)
             # Many small products: a second thread would mostly wait, and where another process computes, for long.
             with threadpool_limits(1):
@@ -211,12 +212,33 @@ def _gaps(proba: NDArray[np.float64]) -> NDArray[np.float64]:
     return gaps
 
 
+def _renumbered(index: Index) -> tuple[NDArray[np.int64], NDArray[np.int64], Index]:
+    """Return which item each place holds, the place of each item, and the index so ordered.
+
+    Neighbors come to lie near each other in memory, which makes a diffusion over 100,000 items nearly twice as fast.
+    """
+    n, q = index.neighbors.shape
+    links = csr_array((np.ones(n * q, np.int8), index.neighbors.ravel(), np.arange(0, n * q + 1, q)), shape=(n, n))
+    order = reverse_cuthill_mckee(links + links.T, symmetric_mode=True).astype(np.int64)
+    place = np.argsort(order)
+    ordered = replace(
+        index,
+        embedding=index.embedding[order],
+        neighbors=place[index.neighbors[order]].astype(np.int32),
+        distances=index.distances[order],
+        density=index.density[order],
+        cells=index.cells[order],
+    )
+    return order, place, ordered
+
+
 class _Workspace:
     """What is kept between fits over one index: the graph, the responses to answered items, the last metric."""
 
     def __init__(self, index: Index) -> None:
-        self.index = index
-        self.graph = NeighborGraph(index)
+        self.source = index
+        self.order, self.place, self.index = _renumbered(index)
+        self.graph = NeighborGraph(self.index)
         self.plain = self.graph.weighted(self.graph.cosine)
         self.column: dict[int, int] = {}
         self.responses = np.zeros((BATCH, len(index)), np.float32)
@@ -227,10 +249,15 @@ class _Workspace:
         self.seeds: Seeds | None = None
 
     def fit(self, seeds: Seeds) -> _Fit:
+        seeds = replace(
+            seeds,
+            items=self.place[seeds.items],
+            unplaced=tuple((self.place[items], against) for items, against in seeds.unplaced),
+        )
         self._respond(seeds.items)
         posterior = self._posterior(seeds)
         self._learn(seeds)
-        proba = self._spread(seeds, posterior)
+        proba = self._shared(self._diffuse(seeds, posterior), posterior)
         # Questions are chosen by the gaps before calibration: a power that only a few answers back would narrow the
         # search too soon (MNIST, 15 % wrong, 100 answers: .81 instead of .87).
         gaps = _gaps(proba)
@@ -242,7 +269,7 @@ class _Workspace:
             together = np.log(proba[items] + 1e-12).mean(axis=0)
             proba[items] = softmax((together + against * np.log(posterior.error_rate))[None])
         self.seeds = seeds
-        return _Fit(proba.astype(np.float32), gaps.astype(np.float32), self.metric, posterior)
+        return _Fit(proba.astype(np.float32)[self.place], gaps.astype(np.float32)[self.place], self.metric, posterior)
 
     def _respond(self, items: NDArray[np.int64]) -> None:
         """Diffuse a seed at each item not seen before; a response depends on the graph alone, so it is kept."""
@@ -295,26 +322,26 @@ class _Workspace:
             labels[early.items], weights[early.items] = posterior.soft.argmax(axis=1), ANSWERED_WEIGHT
             self.metric = fit_metric(embedding, labels, weights, k, posterior.head_share)
             self.affinity = self.graph.weighted(self.graph.cosine_in(self.metric, embedding))
-            proba = self._spread(early, posterior)
-        self.power = self._calibrate(early, posterior)
+            spread = self._diffuse(early, posterior)
+            proba = self._shared(spread, posterior)
+        self.power = self._calibrate(early, posterior, spread)
         self.learned_from = key
 
-    def _calibrate(self, seeds: Seeds, posterior: AnswerPosterior) -> float:
-        spread = self._diffuse(seeds, posterior)
+    def _calibrate(self, seeds: Seeds, posterior: AnswerPosterior, spread: NDArray[np.float32]) -> float:
         mass = np.maximum(spread.sum(axis=0), 1e-9)
         own = own_responses(self.affinity, seeds.items, ALPHA, STEPS)[:, None] * posterior.soft
         return fit_power(seeds, posterior, spread[seeds.items] / mass, own / mass)
 
     def _diffuse(self, seeds: Seeds, posterior: AnswerPosterior) -> NDArray[np.float32]:
+        """Diffuse the seeds, each as far as it is believed, over the learned graph; (n, k)."""
         planted = np.zeros((len(self.index), seeds.n_groups), np.float32)
         planted[seeds.items] = posterior.soft
         return np.maximum(diffuse(self.affinity, planted, ALPHA, STEPS), 0)
 
-    def _spread(self, seeds: Seeds, posterior: AnswerPosterior) -> NDArray[np.float64]:
-        """Diffuse soft seeds over the learned graph; each group's mass is set to its estimated share of the items."""
-        spread = self._diffuse(seeds, posterior)
-        spread = spread / np.maximum(spread.sum(axis=0), 1e-9) * posterior.shares + 1e-12
-        proba: NDArray[np.float64] = spread / spread.sum(axis=1, keepdims=True)
+    def _shared(self, spread: NDArray[np.float32], posterior: AnswerPosterior) -> NDArray[np.float64]:
+        """Set each group's mass to its estimated share of the items, and share out each item."""
+        weighed = spread / np.maximum(spread.sum(axis=0), 1e-9) * posterior.shares + 1e-12
+        proba: NDArray[np.float64] = weighed / weighed.sum(axis=1, keepdims=True)
         return proba
 
     def explain(self, item: int) -> list[tuple[int, float]]:
@@ -322,8 +349,8 @@ class _Workspace:
         if seeds is None:
             return []
         planted = np.zeros((len(self.index), 1), np.float32)
-        planted[item] = 1
+        planted[self.place[item]] = 1
         received = np.maximum(diffuse(self.affinity, planted, ALPHA, STEPS)[seeds.items, 0], 0).astype(np.float64)
         order = np.argsort(-received, kind="stable")
         total = float(received.sum())
-        return [(int(seeds.items[row]), float(received[row]) / total) for row in order if received[row] > 0]
+        return [(int(self.order[seeds.items[row]]), float(received[row]) / total) for row in order if received[row] > 0]
