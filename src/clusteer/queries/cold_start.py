@@ -35,7 +35,7 @@ def representatives(index: Index, n: int, seed: int) -> NDArray[np.int64]:
 def first_questions(index: Index, allowed: NDArray[np.int64], n: int, seed: int) -> list[Question]:
     """Ask whether a typical item belongs with others, the least alike first; none where only one item may be shown.
 
-    All pairs share that item, so that several people, or one with several open questions, agree on the first group.
+    All pairs share that item, so that the answers to several of them agree on the first group.
     """
     typical = representatives(index, max(LANDMARKS, n + 1), seed)
     pool = np.concatenate([typical[np.isin(typical, allowed)], np.setdiff1d(allowed, typical)[: n + 1]])
