@@ -40,13 +40,14 @@ BATCH = 32
 
 
 class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn carries no types
-    """Group items as a few answers say, within a second.
+    """Group items as a few answers say.
 
     The answers' must-link components that other answers keep apart are the groups. Each answer is held against what
     the others predict (``answer_posterior``), which tells how far to believe it, how often answers are wrong, and
     whether the neighborhood graph or a linear head serves this criterion. From the labels so far a metric is learned
     that dims what varies inside groups and raises what tells them apart (``learned_metric``); the graph's edges are
-    weighted anew in it and labels diffuse over them (``diffusion``). Without answers: k-means.
+    weighted anew in it and labels diffuse over them (``diffusion``). Probabilities are then calibrated on the answers,
+    each left out (``calibration``). Without answers: k-means.
 
     The result depends on the index and the constraints alone, not on how often or in which steps it was fitted. After
     one more answer, a fit costs one diffusion of one column and one of k columns, O(edges x k); when the answers have

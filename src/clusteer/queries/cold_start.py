@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from clusteer.core import Index, Question, child_seed
 from clusteer.queries.hearts import hearts
@@ -54,11 +55,11 @@ def _medoids(index: Index) -> NDArray[np.int64]:
     """Return the item nearest to the mean of each cell; 0 for a cell without items."""
     cells = index.cells
     k = int(cells.max()) + 1
-    centres = np.zeros((k, index.embedding.shape[1]), np.float32)
-    np.add.at(centres, cells, index.embedding)
-    centres /= np.maximum(np.bincount(cells, minlength=k), 1)[:, None]
-    distances = ((index.embedding - centres[cells]) ** 2).sum(axis=1)
-    order = np.lexsort((distances, cells))
+    members = csr_array((np.ones(len(cells), np.float32), cells, np.arange(len(cells) + 1)), shape=(len(cells), k))
+    centres = (members.T @ index.embedding) / np.maximum(np.bincount(cells, minlength=k), 1).astype(np.float32)[:, None]
+    # Rows have length 1, so within a cell the nearest to the mean is the one with the largest product.
+    likeness = np.einsum("nd,nd->n", index.embedding, centres[cells])
+    order = np.lexsort((-likeness, cells))
     starts = np.searchsorted(cells[order], np.arange(k))
     medoids: NDArray[np.int64] = order[np.minimum(starts, len(order) - 1)].astype(np.int64)
     return medoids
