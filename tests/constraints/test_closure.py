@@ -117,18 +117,18 @@ def test_a_pair_stated_256_times_still_joins() -> None:
     assert close([(0, 1)] * 256, []).n_components == 1
 
 
-def test_200_000_links_agree_with_a_disjoint_set() -> None:
+def test_50_000_links_agree_with_a_disjoint_set() -> None:
     rng = np.random.default_rng(0)
-    links = rng.integers(0, 150_000, (200_000, 2))
+    links = rng.integers(0, 37_500, (50_000, 2))
     links = links[links[:, 0] != links[:, 1]]
-    must, cannot = links[:90_000], links[90_000:]
-    naive = DisjointSet(range(150_000))
+    must, cannot = links[:22_500], links[22_500:]
+    naive = DisjointSet(range(37_500))
     for i, j in must.tolist():
         naive.merge(i, j)
 
     closure = close(must.tolist(), cannot.tolist())
 
-    untouched = 150_000 - len(np.unique(links))
+    untouched = 37_500 - len(np.unique(links))
     assert closure.n_components == naive.n_subsets - untouched
     assert sum(map(len, closure.members)) == len(closure.items)
     assert max(map(len, closure.members)) == max(map(len, naive.subsets()))

@@ -3,7 +3,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusteer.constraints import CannotLink, ConstraintSet, Member, MustLink, Rejection
+from clusteer.constraints import (
+    Balance,
+    CannotLink,
+    Cardinality,
+    ClusterSizes,
+    Constraint,
+    ConstraintSet,
+    Difficulty,
+    Member,
+    MustLink,
+    Rejection,
+    Relation,
+    Rule,
+    Triplet,
+)
 from clusteer.core import InvalidInputError
 from tests.constraints.naive import N, Pairs, pairs, satisfies
 
@@ -134,3 +148,35 @@ def test_a_hundred_thousand_pairs_keep_their_order() -> None:
     constraints = ConstraintSet.from_pairs(50_000, drawn, [])
     assert (constraints.must.pairs == drawn).all()
     assert constraints.conflicts() == []
+
+
+def test_of_several_sizes_the_last_holds_and_every_kind_is_counted_and_read() -> None:
+    stated: list[Constraint] = [
+        ClusterSizes(shares=(1.0,)),
+        Rule(premises=(Relation(0, 1, together=True),), conclusion=Relation(1, 2, together=False)),
+        ClusterSizes(shares=(0.5, 0.5)),
+        MustLink(first=0, second=1),
+        Triplet(anchor=0, near=1, far=2),
+    ]
+    constraints = ConstraintSet.from_stated(6, stated)
+    assert constraints.sizes == stated[2]
+    assert list(constraints) == [stated[3], stated[4], stated[2], stated[1]]
+    assert len(constraints) == 4
+    assert ConstraintSet.from_stated(6, constraints) == constraints
+
+
+@pytest.mark.parametrize(
+    "stated",
+    [
+        Triplet(anchor=0, near=1, far=6),
+        Difficulty(item=6, value=1),
+        Cardinality(upper=2, items=(0, 6)),
+        Cardinality(upper=2, group=6),
+        Balance(parts=((0,), (1, 6)), tolerance=0),
+        Rule(premises=(Relation(0, 6, together=True),), conclusion=Relation(1, 2, together=False)),
+        Rule(premises=(Relation(0, 1, together=True),), conclusion=Relation(6, 2, together=False)),
+    ],
+)
+def test_an_item_outside_the_collection_is_refused_in_every_kind(stated: Constraint) -> None:
+    with pytest.raises(InvalidInputError, match=f"{type(stated).__name__} names item 6 but there are 6 items"):
+        ConstraintSet.from_stated(6, [stated])

@@ -42,4 +42,4 @@ def test_questions_and_answers_are_values() -> None:
     assert member(3) == member(3) != member(2)
     assert len({Answer(member(3), "1"), Answer(member(3), "1"), Answer(member(3), "2")}) == 2
     assert (Answer(member(3), "1").source, Answer(member(3), "1").seq) == ("human", 0)
-    assert History() == History((), (), frozenset(), frozenset(), 0, None)
+    assert History() == History((), (), frozenset(), frozenset(), frozenset(), 0, None)

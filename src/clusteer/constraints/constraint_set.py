@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clusteer.constraints.closure import Closure
 from clusteer.constraints.consistency import Conflict, find_conflicts
-from clusteer.constraints.kinds import CannotLink, Member, MustLink, Pair, Rejection
-from clusteer.core.checks import check_labels, check_rows
-from clusteer.core.errors import InvalidInputError
+from clusteer.constraints.kinds import (
+    Balance,
+    CannotLink,
+    Cardinality,
+    ClusterSizes,
+    Constraint,
+    Difficulty,
+    Member,
+    MustLink,
+    Pair,
+    Rejection,
+    Rule,
+    Triplet,
+)
+from clusteer.constraints.links import Links, check_items
+from clusteer.constraints.logic import as_rule, deduce
+from clusteer.constraints.satisfaction import satisfied
+from clusteer.core.checks import check_labels
 
-
-@dataclass(frozen=True, eq=False)
-class Links:
-    """Pairs as arrays.
-
-    Attributes
-    ----------
-    pairs : (m, 2) int64
-        Item numbers.
-    weights : (m,) float64
-        How far each is believed, in (0, 1].
-    sources : tuple of m str
-        Ledger id behind each.
-    """
-
-    pairs: NDArray[np.int64]
-    weights: NDArray[np.float64]
-    sources: tuple[str, ...]
-
-    def __len__(self) -> int:
-        """Return the number of pairs."""
-        return len(self.pairs)
+Kind = TypeVar("Kind", bound=Constraint)
 
 
 @dataclass(frozen=True)
@@ -45,79 +41,118 @@ class ConstraintSet:
 
     Derived from answers and declarations, never stored. ``must_links`` and ``cannot_links`` hold what pairs state;
     ``members`` and ``rejections`` what questions about groups state. ``must`` and ``cannot`` read all four as pairs.
-    ``order`` lists the items in the order they were first spoken of, ``openers`` one item of each group in the order
+    ``order`` lists the items in the order links first spoke of them, ``openers`` one item of each group in the order
     the groups opened, so that one more answer renumbers no group; only a contradiction, which joins two, does.
+    The other kinds make no link and so no group; ``deduced`` adds the links that follow from triplets and rules.
 
     Raises
     ------
     InvalidInputError
-        If a constraint names an item outside 0..n_items-1 or links an item with itself.
+        If a constraint names an item outside 0..n_items-1.
     """
 
     n_items: int
-    must_links: tuple[MustLink, ...] = ()
-    cannot_links: tuple[CannotLink, ...] = ()
+    must_links: Sequence[MustLink] = ()
+    cannot_links: Sequence[CannotLink] = ()
     members: tuple[Member, ...] = ()
     rejections: tuple[Rejection, ...] = ()
     order: tuple[int, ...] = field(default=(), compare=False)
     openers: tuple[int, ...] = field(default=(), compare=False)
+    triplets: tuple[Triplet, ...] = ()
+    difficulties: tuple[Difficulty, ...] = ()
+    sizes: ClusterSizes | None = None
+    cardinalities: tuple[Cardinality, ...] = ()
+    balances: tuple[Balance, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     def __post_init__(self) -> None:
         """Check every item number."""
-        pairs: tuple[MustLink | CannotLink, ...] = (*self.must_links, *self.cannot_links)
-        for pair in pairs:
-            self._check(type(pair).__name__, pair.first, pair.second)
-        group_statements: tuple[Member | Rejection, ...] = (*self.members, *self.rejections)
-        for stated in group_statements:
-            if not stated.exemplars:
-                raise InvalidInputError(f"{type(stated).__name__} of item {stated.item} shows no exemplar; give one")
-            for exemplar in stated.exemplars:
-                self._check(type(stated).__name__, stated.item, exemplar)
-
-    def _check(self, kind: str, first: int, second: int) -> None:
-        for item in (first, second):
-            if not 0 <= item < self.n_items:
-                raise InvalidInputError(
-                    f"{kind} names item {item} but there are {self.n_items} items (0 to {self.n_items - 1}); "
-                    "build the constraints for exactly these items"
-                )
-        if first == second:
-            raise InvalidInputError(f"{kind} links item {first} with itself; name two different items")
+        n = self.n_items
+        check_items("MustLink", Links.read(MustLink, self.must_links).pairs, n)
+        check_items("CannotLink", Links.read(CannotLink, self.cannot_links).pairs, n)
+        for kind, stated in (
+            ("Member", self.members),
+            ("Rejection", self.rejections),
+            ("Triplet", self.triplets),
+            ("Difficulty", self.difficulties),
+            ("Cardinality", self.cardinalities),
+            ("Balance", self.balances),
+            ("Rule", self.rules),
+        ):
+            check_items(kind, np.fromiter(chain.from_iterable(one.named for one in stated), np.int64), n)
 
     @classmethod
     def from_pairs(
-        cls, n_items: int, must_link: Iterable[Pair] = (), cannot_link: Iterable[Pair] = ()
+        cls,
+        n_items: int,
+        must_link: Iterable[Pair] | NDArray[np.int64] = (),
+        cannot_link: Iterable[Pair] | NDArray[np.int64] = (),
     ) -> ConstraintSet:
-        """Build a set from plain pairs of item numbers."""
+        """Build a set from plain pairs of item numbers, (m, 2) and (c, 2)."""
         return cls(n_items).with_(must_link=must_link, cannot_link=cannot_link)
 
-    def with_(self, must_link: Iterable[Pair] = (), cannot_link: Iterable[Pair] = ()) -> ConstraintSet:
+    @classmethod
+    def from_stated(
+        cls, n_items: int, stated: Iterable[Constraint], order: Iterable[int] = (), openers: Iterable[int] = ()
+    ) -> ConstraintSet:
+        """Build a set from constraints of any kinds. Of several ``ClusterSizes`` the last holds."""
+        stated = tuple(stated)
+        sizes = _only(ClusterSizes, stated)
+        return cls(
+            n_items,
+            must_links=_only(MustLink, stated),
+            cannot_links=_only(CannotLink, stated),
+            members=_only(Member, stated),
+            rejections=_only(Rejection, stated),
+            order=tuple(order),
+            openers=tuple(openers),
+            triplets=_only(Triplet, stated),
+            difficulties=_only(Difficulty, stated),
+            sizes=sizes[-1] if sizes else None,
+            cardinalities=_only(Cardinality, stated),
+            balances=_only(Balance, stated),
+            rules=_only(Rule, stated),
+        )
+
+    def with_(
+        self,
+        must_link: Iterable[Pair] | NDArray[np.int64] = (),
+        cannot_link: Iterable[Pair] | NDArray[np.int64] = (),
+    ) -> ConstraintSet:
         """Return a new set that also holds these pairs."""
+        must = Links.of_pairs(MustLink, must_link, self.n_items, "must_link")
+        cannot = Links.of_pairs(CannotLink, cannot_link, self.n_items, "cannot_link")
         return replace(
             self,
-            must_links=(
-                *self.must_links,
-                *(MustLink(first=i, second=j) for i, j in _pairs(must_link, self.n_items, "must_link")),
-            ),
-            cannot_links=(
-                *self.cannot_links,
-                *(CannotLink(first=i, second=j) for i, j in _pairs(cannot_link, self.n_items, "cannot_link")),
-            ),
+            must_links=Links.read(MustLink, self.must_links) + must,
+            cannot_links=Links.read(CannotLink, self.cannot_links) + cannot,
         )
 
     def __len__(self) -> int:
         """Return the number of constraints."""
-        return len(self.must_links) + len(self.cannot_links) + len(self.members) + len(self.rejections)
+        return sum(map(len, self._kinds))
+
+    def __iter__(self) -> Iterator[Constraint]:
+        """Read every constraint, kind by kind."""
+        return chain.from_iterable(self._kinds)
+
+    @property
+    def _kinds(self) -> tuple[Sequence[Constraint], ...]:
+        sizes = () if self.sizes is None else (self.sizes,)
+        return (
+            self.must_links, self.cannot_links, self.members, self.rejections, self.triplets, self.difficulties, sizes,
+            self.cardinalities, self.balances, self.rules,
+        )  # fmt: skip
 
     @cached_property
-    def must(self) -> Links:
+    def must(self) -> Links[MustLink]:
         """Must-links, those of members included."""
-        return _links((*self.must_links, *self.members))
+        return Links.read(MustLink, self.must_links) + Links.read(MustLink, self.members)
 
     @cached_property
-    def cannot(self) -> Links:
+    def cannot(self) -> Links[CannotLink]:
         """Cannot-links, those of rejections included."""
-        return _links((*self.cannot_links, *self.rejections))
+        return Links.read(CannotLink, self.cannot_links) + Links.read(CannotLink, self.rejections)
 
     def closure(self) -> Closure:
         """Return what the links imply; computed once."""
@@ -146,35 +181,44 @@ class ConstraintSet:
         components = self.closure().lift(self.touched)
         return tuple(int(self.touched[np.argmax(components == group)]) for group in self.groups)
 
+    def deduced(self) -> ConstraintSet:
+        """Return the set with the links that follow from rules and triplets; those add nothing to it again.
+
+        A rule speaks once links imply its premises, a triplet once they keep ``near`` and ``far`` apart. A deduced
+        link has the weight and the source of the rule or triplet behind it; what is known already is not added.
+        """
+        rules = [*self.rules, *map(as_rule, self.triplets)]
+        if not rules:
+            return self
+        inside = self.cannot.pairs[self.closure().contradicted]
+        links = deduce(rules, self.closure(), {frozenset(pair) for pair in inside.tolist()})
+        if not links:
+            return self
+        must, cannot = Links.read(MustLink, _only(MustLink, links)), Links.read(CannotLink, _only(CannotLink, links))
+        return replace(
+            self,
+            must_links=Links.read(MustLink, self.must_links) + must,
+            cannot_links=Links.read(CannotLink, self.cannot_links) + cannot,
+        )
+
     def conflicts(self) -> list[Conflict]:
         """Return each cannot-link whose ends must-links join, with the shortest such path."""
         must, cannot = self.must, self.cannot
         return find_conflicts(must.pairs, must.sources, cannot.pairs, cannot.sources, self.closure())
 
-    def violated(self, labels: NDArray[np.int64]) -> list[MustLink | CannotLink | Member | Rejection]:
-        """Return the constraints that a labelling (n,) does not satisfy."""
+    def violated(self, labels: NDArray[np.int64]) -> list[Constraint]:
+        """Return the constraints that a labelling (n,) does not satisfy; ``satisfied`` says when."""
         codes = check_labels(labels, self.n_items)
+        must, cannot = Links.read(MustLink, self.must_links), Links.read(CannotLink, self.cannot_links)
+        parted = np.flatnonzero(codes[must.pairs[:, 0]] != codes[must.pairs[:, 1]])
+        joined = np.flatnonzero(codes[cannot.pairs[:, 0]] == codes[cannot.pairs[:, 1]])
+        others = chain.from_iterable(self._kinds[2:])
         return [
-            *(m for m in self.must_links if codes[m.first] != codes[m.second]),
-            *(c for c in self.cannot_links if codes[c.first] == codes[c.second]),
-            *(m for m in self.members if codes[m.item] != codes[m.exemplars[0]]),
-            *(r for r in self.rejections if codes[r.item] == codes[r.exemplars[0]]),
+            *(must[row] for row in parted.tolist()),
+            *(cannot[row] for row in joined.tolist()),
+            *(constraint for constraint in others if not satisfied(constraint, codes)),
         ]
 
 
-def _pairs(pairs: Iterable[Pair], n_items: int, what: str) -> list[Pair]:
-    array = check_rows(list(pairs), n_items, what)
-    if array.size and array.shape[1:] != (2,):
-        raise InvalidInputError(f"{what} has shape {array.shape}; needed is (pairs, 2)")
-    return list(zip(*array.reshape(-1, 2).T.tolist(), strict=True))
-
-
-def _links(stated: Sequence[MustLink | CannotLink | Member | Rejection]) -> Links:
-    links = Links(
-        pairs=np.array([constraint.pair for constraint in stated], np.int64).reshape(-1, 2),
-        weights=np.array([constraint.weight for constraint in stated], np.float64),
-        sources=tuple(constraint.source for constraint in stated),
-    )
-    links.pairs.setflags(write=False)
-    links.weights.setflags(write=False)
-    return links
+def _only(kind: type[Kind], stated: Iterable[Constraint]) -> tuple[Kind, ...]:
+    return tuple(constraint for constraint in stated if isinstance(constraint, kind))

@@ -38,4 +38,4 @@ def from_labels(labels: ArrayLike, n_pairs: int, *, noise: float = 0.0, random_s
     first = drawn - second * (second - 1) // 2
     together = (codes[first] == codes[second]) ^ (rng.random(n_pairs) < noise)
     pairs = np.stack([first, second], axis=1)
-    return ConstraintSet.from_pairs(n, pairs[together].tolist(), pairs[~together].tolist())
+    return ConstraintSet.from_pairs(n, pairs[together], pairs[~together])

@@ -1,8 +1,10 @@
-"""When groups open, answer by answer: what numbers them so that no later answer renumbers them."""
+"""When groups open, statement by statement: what numbers them so that no later statement renumbers them."""
 
 from collections.abc import Iterable
 
-from clusteer.constraints.kinds import Pair
+from clusteer.constraints.kinds import Pair, Rule
+from clusteer.constraints.knowledge import Knowledge
+from clusteer.constraints.logic import conclusions
 
 
 class Opening:
@@ -20,11 +22,12 @@ class Opening:
     def __init__(self) -> None:
         self.items: list[int] = []
         self._open: set[int] = set()
-        self._parent: dict[int, int] = {}
-        self._apart: dict[int, set[int]] = {}
+        self._known = Knowledge()
 
-    def add(self, must_link: Iterable[Pair], cannot_link: Iterable[Pair], order: Iterable[int]) -> None:
-        """Take in the links of one answer.
+    def add(
+        self, must_link: Iterable[Pair], cannot_link: Iterable[Pair], order: Iterable[int], rules: Iterable[Rule] = ()
+    ) -> None:
+        """Take in the links and rules of one statement, and what follows from them.
 
         Parameters
         ----------
@@ -34,47 +37,40 @@ class Opening:
             Items that do not.
         order : iterable of int
             The items of these links, in the order in which they may open groups.
+        rules : iterable of Rule
+            What links may deduce, now or later.
         """
+        for rule in rules:
+            self._known.watch(rule)
+        self._take(must_link, cannot_link, order)
+        while followed := self._known.follow():
+            must, cannot = conclusions(followed)
+            self._take(must, cannot, [item for pair in (*must, *cannot) for item in pair])
+
+    def _take(self, must_link: Iterable[Pair], cannot_link: Iterable[Pair], order: Iterable[int]) -> None:
+        known = self._known
         gained: set[int] = set()
         for first, second in must_link:
-            gained |= self._join(self._root(first), self._root(second))
-        for first, second in cannot_link:
-            one, other = self._root(first), self._root(second)
+            one, other = known.root(first), known.root(second)
             if one != other:
-                self._apart[one].add(other)
-                self._apart[other].add(one)
+                gained |= self._join(one, other)
+        for first, second in cannot_link:
+            known.part(known.root(first), known.root(second))
         for item in (*order, *sorted(gained)):
-            root = self._root(item)
-            if root not in self._open and self._apart[root] >= self._open:
+            root = known.root(item)
+            if root not in self._open and known.apart_from(root) >= self._open:
                 self._open.add(root)
                 self.items.append(item)
 
-    def _root(self, item: int) -> int:
-        """Return the item that stands for the component of this one."""
-        if item not in self._parent:
-            self._parent[item] = item
-            self._apart[item] = set()
-        while self._parent[item] != item:
-            self._parent[item] = self._parent[self._parent[item]]
-            item = self._parent[item]
-        return item
-
-    def _join(self, first: int, second: int) -> set[int]:
+    def _join(self, one: int, other: int) -> set[int]:
         """Make one component of two; return the components that are apart from an open group only now."""
-        if first == second:
-            return set()
-        small, large = sorted((first, second), key=lambda root: len(self._apart[root]))
         gained: set[int] = set()
-        if large in self._open:
-            gained |= self._apart[small]
-        if small in self._open:
-            gained |= self._apart[large]
-            self._open.remove(small)
-            self._open.add(large)
-        self._parent[small] = large
-        for neighbor in self._apart.pop(small):
-            self._apart[neighbor].remove(small)
-            if neighbor != large:
-                self._apart[neighbor].add(large)
-                self._apart[large].add(neighbor)
+        if one in self._open:
+            gained |= self._known.apart_from(other)
+        if other in self._open:
+            gained |= self._known.apart_from(one)
+        kept, gone = self._known.join(one, other)
+        if gone in self._open:
+            self._open.remove(gone)
+            self._open.add(kept)
         return gained

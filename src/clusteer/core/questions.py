@@ -1,17 +1,26 @@
 """What is asked of a person, what may be answered, and what strategies may know of the past."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-KINDS = ("same", "member")
+from clusteer.core.errors import InvalidInputError
+
+KINDS = ("same", "member", "nearer", "difficulty", "page")
 SKIP = "skip"
 UNSURE = "unsure"
 NONE = "none"
 SAME = "same"
 DIFFERENT = "different"
+EASY = "easy"
+HARD = "hard"
+ALL = "all"
 PAGE = 9
 """Options a person sees at once; the rest follow on further pages of the same question."""
+LETTERS = "abcdefghijklmnoprstvwxyz"
+"""What the items of a ``page`` are called, in order: letters that mean neither undo nor quit where a key answers."""
+SHEET = len(LETTERS)
+"""Items a ``page`` shows at most."""
 
 
 @dataclass(frozen=True)
@@ -22,13 +31,16 @@ class Question:
     ----------
     id : str
         Unique within the session; empty until the session has stored the question.
-    kind : {"same", "member"}
+    kind : {"same", "member", "nearer", "difficulty", "page"}
         ``same``: do the two items belong together? ``member``: with which of these groups does the item go, or none?
+        ``nearer``: to which of two items is it closer? ``difficulty``: is the item a clear case of anything?
+        ``page``: which of these items do not belong to this one group?
     items : tuple of int
-        The items asked about: two for ``same``, one for ``member``.
+        The items asked about: two for ``same``, any number for ``page``, else one.
     options : tuple of tuple of int
-        For ``member`` one entry per group on offer: one to three exemplar items, led by one the person answered
-        about. Always items, never cluster numbers. Empty for ``same``.
+        For ``member`` one entry per group on offer, for ``page`` the one group: one to three exemplar items, led by one
+        the person answered about. For ``nearer`` two entries of one item. Always items, never cluster numbers. Empty
+        for ``same`` and ``difficulty``.
     exhaustive : bool
         True where every open group was on offer, on one page or the next; then "none" opens a new group.
     round : int
@@ -59,19 +71,66 @@ class Question:
 
 
 def legal_choices(question: Question) -> tuple[str, ...]:
-    """Return every choice ``tell`` accepts for this question, substantive ones first.
+    """Return every choice ``tell`` accepts for this question, substantive ones first; for ``page`` see below.
 
-    ``same``: "same", "different". ``member``: "1".."k" by position over all pages, "none".
-    "skip" (not me, not now) and "unsure" (nobody can tell) are always legal.
+    ``same``: "same", "different". ``member``: "1".."k" by position over all pages, "none". ``nearer``: "1", "2".
+    ``difficulty``: "easy", "hard". ``page``: "all", and beyond what is listed the positions of those that do not
+    belong, such as "2,5". "skip" (not me, not now) and "unsure" (nobody can tell) are always legal.
     """
     return (*substantive_choices(question), SKIP, UNSURE)
 
 
 def substantive_choices(question: Question) -> tuple[str, ...]:
-    """Return the choices that say something about the items."""
-    if question.kind == "same":
-        return (SAME, DIFFERENT)
-    return (*(str(position + 1) for position in range(len(question.options))), NONE)
+    """Return the choices that say something about the items; of a ``page`` the first only."""
+    match question.kind:
+        case "same":
+            return (SAME, DIFFERENT)
+        case "difficulty":
+            return (EASY, HARD)
+        case "page":
+            return (ALL,)
+    positions = tuple(str(position + 1) for position in range(len(question.options)))
+    return positions if question.kind == "nearer" else (*positions, NONE)
+
+
+def check_choice(question: Question, choice: str) -> str:
+    """Return a choice as it is recorded: positions on a page in order and each once.
+
+    Raises
+    ------
+    InvalidInputError
+        If the question does not offer it.
+    """
+    if choice in legal_choices(question):
+        return choice
+    if question.kind != "page":
+        raise InvalidInputError(
+            f"{choice!r} is no answer to question {question.id}; choose {', '.join(legal_choices(question))}"
+        )
+    words = choice.replace(",", " ").split()
+    if not words or not all(word.isascii() and word.isdecimal() for word in words):
+        raise InvalidInputError(
+            f"{choice!r} is no answer to question {question.id}; choose all, skip, unsure, or the numbers of those that "
+            "do not belong, such as 2,5"
+        )
+    positions = sorted({int(word) for word in words})
+    if not 1 <= positions[0] <= positions[-1] <= len(question.items):
+        raise InvalidInputError(
+            f"{choice!r} names number {positions[0] if positions[0] < 1 else positions[-1]} but question {question.id} "
+            f"shows {len(question.items)} items; count from 1"
+        )
+    return ",".join(map(str, positions))
+
+
+def page_choice(question: Question, outside: Iterable[int]) -> str:
+    """Return the choice that says which of the items of a ``page`` do not belong to its group."""
+    left_out = set(outside)
+    return ",".join(str(place) for place, item in enumerate(question.items, 1) if item in left_out) or ALL
+
+
+def outside(question: Question, choice: str) -> tuple[int, ...]:
+    """Return the items of a ``page`` that a choice, as ``check_choice`` returns it, says do not belong."""
+    return () if choice == ALL else tuple(question.items[int(place) - 1] for place in choice.split(","))
 
 
 @dataclass(frozen=True)
@@ -83,7 +142,7 @@ class Answer:
     question : Question
         The question as it was shown.
     choice : str
-        One of ``legal_choices(question)``.
+        What ``check_choice`` returns.
     annotator : str
         Who answered.
     source : str
@@ -122,6 +181,8 @@ class History:
         Items not to ask about now: skipped within the last 50 answers.
     barred : frozenset of int
         Items never to ask about again: somebody was unsure.
+    gone : frozenset of int
+        Items that can be shown no more, because their files are gone: neither asked about nor shown as exemplars.
     spent : int
         Questions shown, skips included.
     budget : int or None
@@ -132,5 +193,6 @@ class History:
     answers: Sequence[Answer] = ()
     deferred: frozenset[int] = field(default_factory=frozenset)
     barred: frozenset[int] = field(default_factory=frozenset)
+    gone: frozenset[int] = field(default_factory=frozenset)
     spent: int = 0
     budget: int | None = None
