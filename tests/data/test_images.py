@@ -69,7 +69,7 @@ def test_reopening_reads_no_file(folder: Path, monkeypatch: pytest.MonkeyPatch) 
     images = ImageSet.from_folder(folder)
     elsewhere = folder.with_name("moved")
     folder.rename(elsewhere)
-    again = ImageSet.reopen(folder, images.ids, images.hashes, images.name)
+    again = ImageSet.reopen(images.source, images.ids, images.hashes, images.name)
     assert again.fingerprint == images.fingerprint
     assert again.copies.tolist() == images.copies.tolist()
     assert again.path(0) == folder / "a/1.png"

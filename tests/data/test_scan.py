@@ -6,11 +6,12 @@ import warnings
 from pathlib import Path
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 
 from clusteer.core.errors import InvalidInputError, NotFoundError
-from clusteer.data.scan import scan
+from clusteer.data.scan import MAX_BYTES, scan
 
 
 def picture(path: Path, seed: int = 0, **options: bool) -> Path:
@@ -61,20 +62,19 @@ def test_broken_files_are_named_with_the_reason(tmp_path: Path) -> None:
         cut(picture(tmp_path / f"cut.{suffix}"))
     (tmp_path / "empty.jpg").touch()
     (tmp_path / "text.png").write_text("this is no picture")
-    Image.new("RGB", (2, 2)).save(tmp_path / "really_a.gif")
-    (tmp_path / "really_a.gif").rename(tmp_path / "gif.png")
+    Image.new("RGB", (2, 2)).save(tmp_path / "pcx.png", "PCX")
     flipped = bytearray(picture(tmp_path / "crc.png").read_bytes())
     flipped[flipped.index(b"IDAT") + 20] ^= 0xFF
     (tmp_path / "crc.png").write_bytes(flipped)
     found = scan(tmp_path)
     reasons = dict(found.skipped)
     assert found.ids == ("good.png",)
-    assert list(reasons) == ["crc.png", "cut.jpg", "cut.png", "cut.webp", "empty.jpg", "gif.png", "text.png"]
+    assert list(reasons) == ["crc.png", "cut.jpg", "cut.png", "cut.webp", "empty.jpg", "pcx.png", "text.png"]
     assert reasons["empty.jpg"] == "empty (0 bytes)"
     assert "truncated" in reasons["cut.jpg"]
     assert "truncated" in reasons["cut.png"].lower()
-    assert "not a PNG, JPEG or WebP picture" in reasons["text.png"]
-    assert "not a PNG, JPEG or WebP picture" in reasons["gif.png"]
+    assert reasons["text.png"].startswith("not a PNG, JPEG, WebP, TIFF, BMP, GIF or HEIC picture")
+    assert reasons["pcx.png"] == reasons["text.png"]
     assert reasons["crc.png"].startswith("damaged")
     assert all(reasons.values())
 
@@ -92,13 +92,33 @@ def test_a_jpeg_called_png_is_a_picture(tmp_path: Path) -> None:
     assert scan(tmp_path).ids == ("a.png",)
 
 
-def test_decompression_bomb_is_skipped_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pictures_too_large_are_skipped_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     picture(tmp_path / "good.png")
     Image.new("1", (100, 50)).save(tmp_path / "bomb.png")
-    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1000)
-    ((name, reason),) = scan(tmp_path).skipped
-    assert name == "bomb.png"
-    assert "5000 pixels" in reason
+    Image.new("1", (70_000, 1)).save(tmp_path / "wide.png")
+    with open(tmp_path / "heavy.tif", "wb") as file:
+        file.truncate(MAX_BYTES + 1)  # takes no room on the disk
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 40_000)
+    monkeypatch.setattr("clusteer.data.decoding.MAX_PIXELS", 4_000)
+    assert scan(tmp_path).skipped == (
+        ("bomb.png", "too large: 100 x 50 pixels, at most 4,000 and 65,535 a side are decoded; save it smaller"),
+        ("heavy.tif", "too large: 2.1 GB, at most 2.1 GB are read"),
+        ("wide.png", "too large: 70,000 x 1 pixels, at most 4,000 and 65,535 a side are decoded; save it smaller"),
+    )
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 1_000)  # Pillow refuses from its double on
+    assert "5000 pixels" in dict(scan(tmp_path).skipped)["bomb.png"]
+
+
+def test_heic_without_the_extra_is_skipped_and_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture(tmp_path / "good.png")
+    pillow_heif.from_pillow(Image.new("RGB", (16, 16))).save(tmp_path / "phone.heic")
+    (tmp_path / "phone.jpg").write_bytes((tmp_path / "phone.heic").read_bytes())  # as phones send them
+    assert scan(tmp_path).ids == ("good.png", "phone.heic", "phone.jpg")
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    why = "a HEIC picture; to read these: pip install 'clusteer[heic]'"
+    assert scan(tmp_path).skipped == (("phone.heic", why), ("phone.jpg", why))
 
 
 def test_pillows_warnings_are_not_passed_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,6 +153,17 @@ def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
     picture(tmp_path / "real/a.png")
     (tmp_path / "link").symlink_to("real", target_is_directory=True)
     assert scan(tmp_path / "link").ids == ("a.png",)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs a file system that takes any name")
+def test_names_of_any_characters(tmp_path: Path) -> None:
+    names = ["new\nline.png", "tab\t 'quotes\".png", "\x1b[31mred.png", "\u00e4.png", "a\u0308.png", "\u202egnp.png",
+             "%s{0}.png", "-n.png", " .png", "\\.png", "*?.png", "\U0001f408.png", "n" * 251 + ".png"]  # fmt: skip
+    for name in names:
+        picture(tmp_path / name)
+    found = scan(tmp_path)
+    assert found.ids == tuple(sorted(names))  # both forms of a letter with dots are names of their own
+    assert found.skipped == ()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a file system that takes any bytes as a name, and pipes")
@@ -204,3 +235,16 @@ def test_all_broken_says_how_many_and_why(tmp_path: Path) -> None:
     assert "4.png" in str(caught.value)
     assert "5.png" not in str(caught.value)
     assert "and 2 more" in str(caught.value)
+
+
+def test_what_was_decoded_before_is_only_hashed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        picture(tmp_path / f"{number}.png", number)
+    first = scan(tmp_path)
+    decoded: list[str] = []
+    monkeypatch.setattr("clusteer.data.scan.decode", lambda file, at_least: decoded.append(Path(file.name).name))
+    picture(tmp_path / "3.png", 3)
+    again = scan(tmp_path, known=frozenset(first.hashes))
+    assert again.ids == (*first.ids, "3.png")
+    assert again.hashes[:3] == first.hashes
+    assert decoded == ["3.png"]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from clusteer.core.index import unit_rows
 from clusteer.neighbors import axes
@@ -40,3 +41,15 @@ def test_no_variance_no_axis(n: int, width: int) -> None:
     mean, components = principal_axes(np.full((n, width), 0.7, np.float32), 4)
     assert np.allclose(mean, 1 / np.sqrt(width))
     assert (components == 0).all()
+
+
+@pytest.mark.parametrize(("n", "width"), [(200, 30), (30, 200)], ids=["tall", "wide"])
+def test_sparse_rows_have_the_axes_of_dense_ones(n: int, width: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(axes, "_BLOCK", 64)
+    dense = values(n, width)
+    dense[np.random.default_rng(1).random(dense.shape) < 0.8] = 0
+    dense[:3] = 0
+    mean, components = principal_axes(dense, 6)
+    sparse_mean, sparse_components = principal_axes(csr_array(dense), 6)
+    assert np.allclose(sparse_mean, mean, atol=1e-6)
+    assert np.allclose(sparse_components, components, atol=1e-4)

@@ -7,6 +7,7 @@ from dataclasses import fields
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from clusteer.core import Index, InvalidInputError
 from clusteer.neighbors import build_index
@@ -118,3 +119,23 @@ def test_small_problems_do_not_import_torch() -> None:
         "query_neighbors(index.embedding, index.embedding[:3], 5); sys.exit('torch' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_sparse_features_make_the_same_index_and_empty_rows_do_no_harm() -> None:
+    dense = features(120, 20)
+    dense[dense < 1] = 0
+    dense[[3, 50, 119]] = 0
+    index, sparse = build_index(dense, "words"), build_index(csr_array(dense), "words")
+    assert np.array_equal(sparse.neighbors, index.neighbors)
+    assert np.allclose(sparse.embedding, index.embedding, atol=1e-4)
+    assert np.isfinite(sparse.density).all()
+    assert {50, 119} <= set(sparse.neighbors[3, :2].tolist()), "nothing tells empty rows from each other"
+    assert build_index(csr_array((4, 7), dtype=np.float32), "words").neighbors.shape == (4, 3)
+
+
+def test_sparse_features_must_be_numbers_too() -> None:
+    spoilt = csr_array(np.array([[1, 0], [0, np.nan]], np.float32))
+    with pytest.raises(InvalidInputError, match=r"shape \(2, 2\) and 1 NaN"):
+        build_index(spoilt, "words")
+    with pytest.raises(InvalidInputError, match=r"shape \(0, 2\)"):
+        build_index(csr_array((0, 2), dtype=np.float32), "words")

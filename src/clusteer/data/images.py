@@ -17,25 +17,28 @@ from clusteer.core.errors import InvalidInputError, NotFoundError
 from clusteer.data.npz import check_pixels, read_npz
 from clusteer.data.pictures import ArrayPictures, FolderPictures, Pictures
 from clusteer.data.scan import scan
+from clusteer.data.texts import TextSource, read_texts
 
 SPLITS = ("all", "train", "test")
 
 
 @dataclass(frozen=True, eq=False)
 class ImageSet:
-    """The n items of a session as rows 0..n-1.
+    """The n items of a session as rows 0..n-1: pictures, texts, or rows of features.
 
-    Make one with ``from_folder``, ``from_arrays``, ``from_npz``, ``from_features`` or ``clusteer.data.load``.
+    Make one with ``from_folder``, ``from_arrays``, ``from_npz``, ``from_texts``, ``from_features`` or
+    ``clusteer.data.load``.
 
     Attributes
     ----------
     name : str
         What to call the set.
     ids : tuple of str
-        Unique name of each item: the relative POSIX path of its file, or its row number in the array it came from.
+        Unique name of each item: the relative POSIX path of its file, its row number in the array it came from, or the
+        line it begins in.
     hashes : tuple of str
-        SHA-256 of each item's content, in hexadecimal: the file's bytes, the picture's shape and bytes, or the bytes of
-        the feature row. Equal hashes are exact duplicates.
+        SHA-256 of each item's content, in hexadecimal: the file's bytes, the picture's shape and bytes, the text in
+        UTF-8, or the bytes of the feature row. Equal hashes are exact duplicates.
     truths : mapping of str to (n,) int64
         Known labelings by criterion, for simulation and measurement.
     skipped : tuple of (str, str)
@@ -45,7 +48,9 @@ class ImageSet:
     train : (n,) bool, optional
         True for the items of the official training split.
     pictures : Pictures, optional
-        What reads the pictures; None for a set known by its features only.
+        What reads the pictures; None for texts, and for a set known by its features only.
+    texts : TextSource, optional
+        What reads the texts, where the items are texts.
     """
 
     name: str
@@ -56,6 +61,7 @@ class ImageSet:
     source: dict[str, str] = field(default_factory=lambda: {"kind": "memory"})
     train: NDArray[np.bool_] | None = field(default=None, repr=False)
     pictures: Pictures | None = field(default=None, repr=False)
+    texts: TextSource | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse an empty set, and identities that are not one to one with the rows."""
@@ -98,12 +104,32 @@ class ImageSet:
 
     @property
     def has_images(self) -> bool:
-        """Whether there are pictures to look at; else the items are known by their features only."""
+        """Whether there are pictures to look at."""
         return self.pictures is not None
+
+    @property
+    def has_texts(self) -> bool:
+        """Whether the items are texts; without texts and pictures they are known by their features only."""
+        return self.texts is not None
 
     def path(self, row: int) -> Path | None:
         """Return the file of an item (existing or not), or None where items are not files."""
+        if self.texts is not None:
+            return self.texts.file(self.ids[self._row(row)])
         return self._pictures().path(self._row(row)) if self.has_images else None
+
+    def text(self, row: int) -> str:
+        """Return the text of an item, read when it is first asked for.
+
+        Raises
+        ------
+        NotFoundError
+            If it is no longer where it was, or the items are no texts.
+        """
+        if self.texts is None:
+            raise NotFoundError(f"the items of {self.name} are no texts; make the set from texts to read them")
+        row = self._row(row)
+        return self.texts.text(self.hashes[row], self.ids[row])
 
     def image(self, row: int) -> Image.Image:
         """Return the picture of an item, upright and in RGB.
@@ -172,10 +198,16 @@ class ImageSet:
         return replace(part, source=self.source | {"split": which})
 
     @classmethod
-    def from_folder(cls, directory: str | Path, progress: Callable[[int, int], None] | None = None) -> "ImageSet":
-        """Return the PNG, JPEG and WebP pictures under a folder; each file is decoded once to know it is whole.
+    def from_folder(
+        cls,
+        directory: str | Path,
+        progress: Callable[[int, int], None] | None = None,
+        known: frozenset[str] = frozenset(),
+    ) -> "ImageSet":
+        """Return the pictures under a folder; each file is decoded once to know it is whole.
 
-        Files that cannot be used are listed with the reason in ``skipped``. Subfolders are not taken for truths.
+        They are of the kinds ``decoding.KINDS`` names. Files that cannot be used are listed with the reason in
+        ``skipped``. Subfolders are not taken for truths.
 
         Parameters
         ----------
@@ -183,6 +215,8 @@ class ImageSet:
             The folder, searched recursively.
         progress : callable, optional
             Called as ``progress(done, total)`` after each file.
+        known : frozenset of str, optional
+            Hashes of pictures that were decoded before, and are not again.
 
         Raises
         ------
@@ -192,17 +226,28 @@ class ImageSet:
             If it is not a folder, holds no picture, or none of its pictures can be read.
         """
         folder = _absolute(directory)
-        found = scan(folder, progress)
-        opened = cls.reopen(folder, found.ids, found.hashes, folder.name)
+        found = scan(folder, progress, known)
+        source = {"kind": "folder", "path": str(folder)}
+        opened = cls.reopen(source, found.ids, found.hashes, folder.name)
         return replace(opened, skipped=found.skipped)
 
     @classmethod
-    def reopen(cls, directory: str | Path, ids: Sequence[str], hashes: Sequence[str], name: str) -> "ImageSet":
-        """Return the set of known files of a folder without reading any of them, nor looking whether they exist."""
-        folder = _absolute(directory)
+    def reopen(cls, source: Mapping[str, str], ids: Sequence[str], hashes: Sequence[str], name: str) -> "ImageSet":
+        """Return the set of known files of a folder without reading any of them, nor looking whether they exist.
+
+        Parameters
+        ----------
+        source : mapping of str
+            ``kind`` "folder", ``path`` of the folder, and for each folder added to it an entry ``PREFIX/``: its path.
+        ids, hashes : sequence of n str
+            Identity of each item; ids in an added folder begin with its ``PREFIX/``.
+        name : str
+            What to call the set.
+        """
         kept = tuple(ids)
-        source = {"kind": "folder", "path": str(folder)}
-        return cls(name, kept, tuple(hashes), source=source, pictures=FolderPictures(folder, kept))
+        added = {key[:-1]: _absolute(path) for key, path in source.items() if key.endswith("/")}
+        pictures = FolderPictures(_absolute(source["path"]), kept, added)
+        return cls(name, kept, tuple(hashes), source=dict(source), pictures=pictures)
 
     @classmethod
     def from_arrays(
@@ -254,6 +299,22 @@ class ImageSet:
         return replace(images, source={"kind": "npz", "path": str(file)}, train=arrays.train)
 
     @classmethod
+    def from_texts(cls, path: str | Path, column: str | None = None) -> "ImageSet":
+        """Return the texts of a file or folder; see ``texts.read_texts`` for what is read and what is skipped.
+
+        Raises
+        ------
+        NotFoundError, InvalidInputError
+            If there is no such file or folder, or it is not as described there.
+        """
+        place = _absolute(path)
+        read = read_texts(place, column)
+        source = {"kind": "texts", "path": str(place)} | ({} if read.column is None else {"column": read.column})
+        texts = TextSource(place, read.column, read.texts)
+        name = place.name if place.is_dir() else place.stem
+        return cls(name, read.ids, read.hashes, skipped=read.skipped, source=source, texts=texts)
+
+    @classmethod
     def from_features(cls, name: str, values: ArrayLike, path: str | Path | None = None) -> "ImageSet":
         """Return a set without pictures, known by its features only.
 
@@ -274,13 +335,13 @@ class ImageSet:
     def _pictures(self) -> Pictures:
         if self.pictures is None:
             raise NotFoundError(
-                f"the set {self.name} has no pictures to show, only features; make it from a folder or an array "
-                "of pictures"
+                f"the set {self.name} has no pictures to show, only {'texts' if self.has_texts else 'features'}; make "
+                "it from a folder or an array of pictures"
             )
         return self.pictures
 
     def _row(self, row: int) -> int:
-        return int(check_rows(row, len(self), "the request for a picture"))
+        return int(check_rows(row, len(self), "the request for an item"))
 
 
 def _absolute(path: str | Path) -> Path:

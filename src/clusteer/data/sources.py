@@ -12,6 +12,7 @@ from clusteer.data.builtin import load_pixels
 from clusteer.data.images import ImageSet
 from clusteer.data.npz import read_npz
 from clusteer.data.pictures import ArrayPictures
+from clusteer.data.texts import TextSource
 
 
 def open_source(source: Mapping[str, str], ids: Sequence[str], hashes: Sequence[str], name: str) -> ImageSet:
@@ -22,8 +23,8 @@ def open_source(source: Mapping[str, str], ids: Sequence[str], hashes: Sequence[
     Parameters
     ----------
     source : mapping of str
-        ``ImageSet.source``: ``kind`` is "folder", "npz", "dataset", "features" or "memory". A set from memory comes
-        back without pictures.
+        ``ImageSet.source``: ``kind`` is "folder", "npz", "dataset", "texts", "features" or "memory". A set from
+        memory comes back without pictures.
     ids, hashes : sequence of n str
         ``ImageSet.ids`` and ``ImageSet.hashes``.
     name : str
@@ -35,12 +36,15 @@ def open_source(source: Mapping[str, str], ids: Sequence[str], hashes: Sequence[
         If the kind is unknown.
     """
     match source:
-        case {"kind": "folder", "path": path}:
-            return ImageSet.reopen(path, ids, hashes, name)
+        case {"kind": "folder", "path": _}:
+            return ImageSet.reopen(source, ids, hashes, name)
         case {"kind": "npz", "path": path}:
             read = partial(_npz_pixels, Path(path))
         case {"kind": "dataset", "name": dataset}:
             read = partial(load_pixels, dataset)
+        case {"kind": "texts", "path": path}:
+            texts = TextSource(Path(path), source.get("column"))
+            return ImageSet(name, tuple(ids), tuple(hashes), source=dict(source), texts=texts)
         case {"kind": "features" | "memory"}:
             return ImageSet(name, tuple(ids), tuple(hashes), source=dict(source))
         case _:

@@ -1,16 +1,19 @@
-"""From pictures to vectors: the encoders by name, and the disk cache of what they returned."""
+"""From pictures and texts to vectors: the encoders by name, and the disk cache of what they returned."""
 
 from clusteer.encoders._base import Encoder, Pictures
 from clusteer.encoders.features import Estimate, encode, estimate
 from clusteer.encoders.malloc import raise_malloc_thresholds
 from clusteer.encoders.pretrained import DEFAULT_ENCODER, ENCODERS, get_encoder
+from clusteer.encoders.tfidf import TFIDF, Tfidf
 
 __all__ = [
     "DEFAULT_ENCODER",
     "ENCODERS",
+    "TFIDF",
     "Encoder",
     "Estimate",
     "Pictures",
+    "Tfidf",
     "encode",
     "estimate",
     "get_encoder",

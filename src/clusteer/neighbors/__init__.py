@@ -4,5 +4,15 @@ from clusteer.neighbors.build import build_index
 from clusteer.neighbors.groups import choose_n_clusters, kmeans
 from clusteer.neighbors.knn import query_neighbors
 from clusteer.neighbors.storage import load_index, save_index
+from clusteer.neighbors.update import subset_index, update_index
 
-__all__ = ["build_index", "choose_n_clusters", "kmeans", "load_index", "query_neighbors", "save_index"]
+__all__ = [
+    "build_index",
+    "choose_n_clusters",
+    "kmeans",
+    "load_index",
+    "query_neighbors",
+    "save_index",
+    "subset_index",
+    "update_index",
+]

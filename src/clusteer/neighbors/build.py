@@ -1,16 +1,20 @@
 """Build an Index: reduce features to their principal axes, find neighbors, part the items into cells."""
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clusteer.core import Index, child_seed
+from clusteer.core import Index, InvalidInputError, child_seed
 from clusteer.core.checks import check_matrix
 from clusteer.core.index import unit_rows
 from clusteer.neighbors.axes import principal_axes, unit_blocks
 from clusteer.neighbors.groups import kmeans
 from clusteer.neighbors.knn import Progress, own_neighbors
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 _MOST_CELLS = 256
 _CLOSEST = 1e-6
@@ -18,7 +22,7 @@ _CLOSEST = 1e-6
 
 
 def build_index(
-    features: NDArray[np.float32],
+    features: "NDArray[np.float32] | csr_array",
     encoder: str,
     *,
     neighbors: int = 30,
@@ -31,7 +35,7 @@ def build_index(
     Parameters
     ----------
     features : (n, D) float32
-        Encoder features or a person's own; may be memory-mapped.
+        Encoder features or a person's own; may be memory-mapped, or a sparse array that stays so.
     encoder : str
         Name of what made them.
     neighbors : int
@@ -53,16 +57,37 @@ def build_index(
     InvalidInputError
         If the features are not a matrix of finite numbers.
     """
-    matrix = check_matrix(features)
-    n = len(matrix)
+    matrix = _checked(features)
+    n = matrix.shape[0]
     mean, components = principal_axes(matrix, dimensions)
     embedding = np.vstack([unit_rows((block - mean) @ components) for block in unit_blocks(matrix)])
     found, distances = own_neighbors(embedding, neighbors, progress)
-    density = np.zeros(n, np.float32)
-    if distances.size:
-        density = 1 / np.maximum(distances.mean(axis=1), np.float32(_CLOSEST))
+    density = density_of(distances)
     n_cells = min(_MOST_CELLS, max(1, round(math.sqrt(n))))
     cells = np.unique(kmeans(embedding, n_cells, child_seed(seed, "cells")), return_inverse=True)[1].astype(np.int32)
     for array in (embedding, found, distances, density, cells, mean, components):
         array.setflags(write=False)
     return Index(embedding, found, distances, density, cells, encoder, mean, components)
+
+
+def density_of(distances: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the inverse (n,) of the mean distance to the neighbors, given (n, q) distances; 0 without neighbors."""
+    if not distances.size:
+        return np.zeros(len(distances), np.float32)
+    density: NDArray[np.float32] = 1 / np.maximum(distances.mean(axis=1), np.float32(_CLOSEST))
+    return density
+
+
+def _checked(features: "NDArray[np.float32] | csr_array") -> "NDArray[np.float32] | csr_array":
+    """Return a matrix of finite numbers as it is, dense or sparse."""
+    from scipy.sparse import csr_array, issparse
+
+    if not issparse(features):
+        return check_matrix(features)
+    matrix = csr_array(features, dtype=np.float32)
+    if 0 in matrix.shape or not np.isfinite(matrix.data).all():
+        raise InvalidInputError(
+            f"the sparse feature matrix has shape {matrix.shape} and {int((~np.isfinite(matrix.data)).sum())} NaN or "
+            "infinite values; needed are at least one row and column, and finite numbers"
+        )
+    return matrix
