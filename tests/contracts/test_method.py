@@ -112,7 +112,7 @@ def test_it_predicts_new_items_and_so_does_its_state(method: type[Method], answe
     k = engine.clustering(0, 0).n_clusters
     assert proba.shape == (40, k)
     assert proba.sum(axis=1) == pytest.approx(np.ones(40), abs=1e-5)
-    state = engine.state()
+    state = engine.state(np.arange(N))
     assert all(isinstance(array, np.ndarray) for array in state.values())
     assert np.array_equal(method.from_state(state, INDEX).predict_proba(new), proba)
 

@@ -15,7 +15,7 @@ ALPHA, STEPS = 0.95, 60
 
 @pytest.mark.parametrize("m", [1, PROBES])
 def test_own_responses_are_the_diagonal_of_the_inverse(m: int) -> None:
-    graph = NeighborGraph(blob_index(n=600))
+    graph = NeighborGraph.of(blob_index(n=600))
     affinity = graph.weighted(graph.cosine)
     items = np.arange(m) * 3
     inverse = (1 - ALPHA) * np.linalg.inv(np.eye(600) - ALPHA * affinity.toarray().astype(np.float64))
@@ -23,7 +23,7 @@ def test_own_responses_are_the_diagonal_of_the_inverse(m: int) -> None:
 
 
 def test_beyond_the_probes_own_responses_are_right_on_average_and_never_impossible() -> None:
-    graph = NeighborGraph(blob_index(n=600))
+    graph = NeighborGraph.of(blob_index(n=600))
     affinity = graph.weighted(graph.cosine)
     items = np.arange(0, 600, 10)
     inverse = (1 - ALPHA) * np.linalg.inv(np.eye(600) - ALPHA * affinity.toarray().astype(np.float64))

@@ -50,7 +50,7 @@ def far(found: NDArray[np.floating], exact: Matrix) -> float:
 
 def test_the_edges_are_those_of_the_neighbor_lists_each_once() -> None:
     index = blob_index(n=40)
-    graph = NeighborGraph(index)
+    graph = NeighborGraph.of(index)
     edges = edges_of(index.neighbors)
     assert list(zip(graph.first.tolist(), graph.second.tolist(), strict=True)) == edges
     exact = [float(index.embedding[i].astype(np.float64) @ index.embedding[j]) for i, j in edges]
@@ -61,7 +61,7 @@ def test_the_edges_are_those_of_the_neighbor_lists_each_once() -> None:
 def test_the_affinity_is_the_normalised_dense_one(n: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     index = build_index(rng.normal(size=(n, 3)).astype(np.float32), "test", neighbors=3)
-    graph = NeighborGraph(index)
+    graph = NeighborGraph.of(index)
     cosine = rng.uniform(-1, 1, size=len(graph.first)).astype(np.float32)
     affinity = graph.weighted(cosine)
     assert affinity.dtype == np.float32
@@ -75,7 +75,7 @@ def test_the_affinity_is_the_normalised_dense_one(n: int, seed: int) -> None:
 def test_diffusion_ends_where_the_equation_says(n: int, columns: int, alpha: float, seed: int) -> None:
     rng = np.random.default_rng(seed)
     index = build_index(rng.normal(size=(n, 3)).astype(np.float32), "test", neighbors=4)
-    affinity = NeighborGraph(index).weighted(NeighborGraph(index).cosine)
+    affinity = NeighborGraph.of(index).weighted(NeighborGraph.of(index).cosine)
     seeds = rng.normal(size=(n, columns)).astype(np.float32)
     found = diffuse(affinity, seeds, alpha, 60)
     assert found.dtype == np.float32
@@ -83,7 +83,7 @@ def test_diffusion_ends_where_the_equation_says(n: int, columns: int, alpha: flo
 
 
 def test_twelve_steps_come_closer_than_forty_of_the_plain_iteration() -> None:
-    graph = NeighborGraph(blob_index(n=200, spread=4))
+    graph = NeighborGraph.of(blob_index(n=200, spread=4))
     affinity = graph.weighted(graph.cosine)
     seeds = np.zeros((200, 5), np.float32)
     seeds[np.arange(5), np.arange(5)] = 1
@@ -98,7 +98,7 @@ def test_twelve_steps_come_closer_than_forty_of_the_plain_iteration() -> None:
 
 @given(st.lists(st.integers(0, 59), min_size=1, max_size=6, unique=True))
 def test_a_column_does_not_depend_on_those_beside_it(items: list[int]) -> None:
-    graph = NeighborGraph(blob_index(n=60))
+    graph = NeighborGraph.of(blob_index(n=60))
     affinity = graph.weighted(graph.cosine)
     seeds = np.zeros((60, len(items)), np.float32)
     seeds[items, np.arange(len(items))] = 1
@@ -108,7 +108,7 @@ def test_a_column_does_not_depend_on_those_beside_it(items: list[int]) -> None:
 
 
 def test_seeds_stay_as_they_are() -> None:
-    graph = NeighborGraph(blob_index(n=60))
+    graph = NeighborGraph.of(blob_index(n=60))
     seeds = np.eye(60, 3, dtype=np.float32)
     diffuse(graph.weighted(graph.cosine), seeds, 0.95, 12)
     assert np.array_equal(seeds, np.eye(60, 3))
@@ -122,7 +122,7 @@ def test_nothing_reaches_another_part_of_the_graph() -> None:
 
 
 def test_one_item_has_no_edges_and_keeps_its_seed() -> None:
-    graph = NeighborGraph(build_index(np.ones((1, 4), np.float32), "test"))
+    graph = NeighborGraph.of(build_index(np.ones((1, 4), np.float32), "test"))
     assert len(graph.first) == 0
     affinity = graph.weighted(graph.cosine)
     assert affinity.shape == (1, 1)
@@ -131,13 +131,13 @@ def test_one_item_has_no_edges_and_keeps_its_seed() -> None:
 
 def test_cosines_in_the_plain_metric_are_those_of_the_index() -> None:
     index = blob_index(n=60)
-    graph = NeighborGraph(index)
+    graph = NeighborGraph.of(index)
     assert np.array_equal(graph.cosine_in(plain_metric(index.embedding.shape[1]), index.embedding), graph.cosine)
 
 
 def test_cosines_do_not_depend_on_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
     index = blob_index(n=60)
-    graph = NeighborGraph(index)
+    graph = NeighborGraph.of(index)
     metric = fit_metric(index.embedding, blobs(60)[1], np.ones(60), 4, 0.5)
     whole = graph.cosine_in(metric, index.embedding)
     monkeypatch.setattr(diffusion, "EDGE_BLOCK", 7)

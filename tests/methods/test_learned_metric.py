@@ -82,7 +82,7 @@ def test_only_the_leading_directions_are_dimmed() -> None:
         inner -= s / (s + shrinkage) * np.outer(axis, axis)
     metric = fit_metric(embedding, labels, weights, 3, 0.0)
     assert metric.dimmed.shape == (d, DIRECTIONS)
-    assert metric.coordinates(embedding).shape == (100, DIRECTIONS + 3)
+    assert metric.coordinates(embedding).shape == (100, DIRECTIONS + 3 + 1)
     assert learned_cosines(metric, embedding) == pytest.approx(cosines(embedding, inner), abs=1e-4)
 
 

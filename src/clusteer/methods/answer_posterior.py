@@ -126,9 +126,7 @@ def answer_posterior(
         fits = {(power, scale): likelihood(power, scale) for power in GRAPH_POWERS for scale in HEAD_SCALES}
         power, scale = max(fits, key=lambda mixture: fits[mixture])
         predicted = (1 - opening) * predict(power, scale) + opening * stated
-        right = (seeds.weights * (1 - error_rate))[:, None]
-        heard = np.where(stated == 1, right, (1 - right) / max(k - 1, 1))
-        soft = predicted * heard * (error_rate / (1 - error_rate)) ** seeds.repeated
+        soft = predicted * _heard(seeds, error_rate)
         soft /= soft.sum(axis=1, keepdims=True)
         error_rate = float((1 - soft[rows, groups]).sum() + ERRORS) / (m + ANSWERS)
     graph_alone = max(fits[power, 0.0] for power in GRAPH_POWERS if power)
@@ -143,6 +141,22 @@ def answer_posterior(
         head_share=float(expit((head_alone - graph_alone) * answers / HEAD_EVIDENCE)),
         head=fit_linear_head(embedding, soft, RIDGE),
     )
+
+
+def taken_at_their_word(seeds: Seeds, error_rate: float) -> Floats:
+    """Return what m answers alone say of their items (m, k), each right with probability 1 - ``error_rate``."""
+    heard = _heard(seeds, error_rate)
+    soft: Floats = heard / heard.sum(axis=1, keepdims=True)
+    return soft
+
+
+def _heard(seeds: Seeds, error_rate: float) -> Floats:
+    """Return the likelihood (m, k) of what was answered, by the group that each item is of."""
+    right = (seeds.weights * (1 - error_rate))[:, None]
+    stated = np.arange(seeds.n_groups) == seeds.groups[:, None]
+    once = np.where(stated, right, (1 - right) / max(seeds.n_groups - 1, 1))
+    heard: Floats = once * (error_rate / (1 - error_rate)) ** seeds.repeated
+    return heard
 
 
 def _shares(answers: Floats) -> Floats:

@@ -1,33 +1,43 @@
 """How sure the labels may claim to be: one power for all probabilities, fitted to answers that were each left out."""
 
+from __future__ import annotations
+
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from clusteer.methods.answer_posterior import AnswerPosterior
-from clusteer.methods.diffusion import diffuse
 from clusteer.methods.seeds import Seeds
 
-PROBES = 16
+PROBES = 8
 """Columns in which the answered items' responses to themselves are found."""
 POWERS = (0.5, 0.7, 1.0, 1.4, 2.0, 2.8)
 STIFFNESS = 1.0
 """Nats that a power e times larger or smaller than 1 must gain to be believed."""
 
 
-def own_responses(affinity: csr_array, items: NDArray[np.int64], alpha: float, steps: int) -> NDArray[np.float64]:
-    """Return the diffused response of each of (m,) items to a seed at itself.
+class Probes:
+    """Seeds that tell what (m,) items receive from themselves when labels diffuse.
 
-    Exact for up to 16 items. Beyond, several share a column with random signs, so that what they send each other
-    cancels on average. O(edges x 16 x steps) for any m.
+    Exact for up to 8 items. Beyond, several share a column with random signs, so that what they send each other
+    cancels on average. 8 columns for any m.
     """
-    columns = np.arange(len(items)) % PROBES
-    # RandomState, because NumPy has frozen its streams: a session reopened years later says the same.
-    signs = np.where(np.random.RandomState(0).rand(len(items)) < 0.5, -1, 1).astype(np.float32)
-    seeds = np.zeros((affinity.shape[0], min(PROBES, len(items))), np.float32)
-    seeds[items, columns] = signs
-    responses = diffuse(affinity, seeds, alpha, steps)[items, columns] * signs
-    return np.clip(responses.astype(np.float64), 1 - alpha, 1)
+
+    def __init__(self, items: NDArray[np.int64]) -> None:
+        self._items = items
+        self._columns = np.arange(len(items)) % PROBES
+        # RandomState, because NumPy has frozen its streams: a session reopened years later says the same.
+        self._signs = np.where(np.random.RandomState(0).rand(len(items)) < 0.5, -1, 1).astype(np.float32)
+
+    def plant(self, n: int) -> NDArray[np.float32]:
+        """Return the columns (n, at most 8) to be diffused."""
+        seeds = np.zeros((n, min(PROBES, len(self._items))), np.float32)
+        seeds[self._items, self._columns] = self._signs
+        return seeds
+
+    def read(self, spread: NDArray[np.float32], alpha: float) -> NDArray[np.float64]:
+        """Return the response of each item to a seed at itself (m,), given what became of the columns."""
+        responses = spread[self._items, self._columns] * self._signs
+        return np.clip(responses.astype(np.float64), 1 - alpha, 1)
 
 
 def fit_power(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
@@ -11,57 +13,68 @@ from clusteer.methods.learned_metric import LearnedMetric
 
 SHARPNESS = 8
 """Edge weight = cosine ** SHARPNESS: near neighbors count, the rest of the list hardly does."""
+NEAREST = 8
+"""An edge carries labels where it is among the eight best of either end."""
+BLOCK = 256
+"""Items weighed at a time: what their neighbors need then fits a core's cache."""
 
-EDGE_BLOCK = 200_000
 
-
+@dataclass(frozen=True, eq=False)
 class NeighborGraph:
-    """The undirected edges of an index: fixed in structure, weighted anew for each metric in O(edges).
+    """Each item's neighbors: fixed in structure, weighted anew for each metric in O(n q).
 
     Re-weighting the neighbor lists reaches nearly what a new search in the learned metric would, at a fraction of its
-    cost (on MNIST at 100 answers .857 against .873, and .753 with the weights left alone).
+    cost (on MNIST at 100 answers .857 against .873, and .753 with the weights left alone). Of the thirty in a list the
+    best eight in the metric of the moment are used: three times as fast as all, and no worse (at the same 100 answers
+    MNIST .906 instead of .890, CIFAR-10 .873 and .873).
 
     Attributes
     ----------
-    first, second : (e,) int32
-        The ends of each edge, ``first < second``, each pair once.
-    cosine : (e,) float32
-        Similarity of the two ends in the index's embedding.
+    neighbors : (n, q) int32
+        The neighbors of each item; -1 where there are fewer.
+    cosine : (n, q) float32
+        Their similarity in the index's embedding.
     """
 
-    def __init__(self, index: Index) -> None:
-        n, q = index.neighbors.shape
-        here = np.repeat(np.arange(n, dtype=np.int64), q)
-        there = index.neighbors.astype(np.int64).ravel()
-        codes, place = np.unique(np.minimum(here, there) * n + np.maximum(here, there), return_index=True)
-        self.n = n
-        self.first: NDArray[np.int32] = (codes // n).astype(np.int32)
-        self.second: NDArray[np.int32] = (codes % n).astype(np.int32)
-        self.cosine: NDArray[np.float32] = (1 - index.distances.ravel()[place] ** 2 / 2).astype(np.float32)
-        edges = np.arange(len(codes), dtype=np.int32)
-        rows, columns = np.concatenate([self.first, self.second]), np.concatenate([self.second, self.first])
-        order = np.lexsort((columns, rows))
-        self._columns = columns[order]
-        self._edge = np.concatenate([edges, edges])[order]
-        self._starts = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=n))]).astype(np.int32)
+    neighbors: NDArray[np.int32]
+    cosine: NDArray[np.float32]
+
+    @classmethod
+    def of(cls, index: Index) -> NeighborGraph:
+        """Return the graph of an index."""
+        return cls(index.neighbors, (1 - index.distances**2 / 2).astype(np.float32))
+
+    def among(self, items: NDArray[np.int64]) -> NeighborGraph:
+        """Return the graph of some items alone (s,), numbered by their place in ``items``."""
+        place = np.full(len(self.neighbors) + 1, -1, np.int32)
+        place[items] = np.arange(len(items), dtype=np.int32)
+        return NeighborGraph(place[self.neighbors[items]], self.cosine[items])
 
     def cosine_in(self, metric: LearnedMetric, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the similarity of the two ends of each edge (e,) in a learned metric, by blocks of edges."""
+        """Return the similarity (n, q) of each item and its neighbors in a learned metric, by blocks of items."""
         coordinates = metric.coordinates(embedding)
         cosine = np.empty_like(self.cosine)
-        for start in range(0, len(cosine), EDGE_BLOCK):
-            block = slice(start, start + EDGE_BLOCK)
-            ends = coordinates[self.first[block]], coordinates[self.second[block]]
-            cosine[block] = metric.cosine(self.cosine[block], *ends)
+        for start in range(0, len(cosine), BLOCK):
+            block = slice(start, start + BLOCK)
+            near = coordinates.take(self.neighbors[block], axis=0, mode="wrap")
+            cosine[block] = metric.cosine(self.cosine[block], coordinates[block, None], near)
         return cosine
 
     def weighted(self, cosine: NDArray[np.float32]) -> csr_array:
-        """Return the symmetrically normalised (n, n) affinity for edge similarities (e,)."""
-        weights = np.maximum(cosine, np.float32(1e-3)) ** SHARPNESS
-        degree = np.bincount(self.first, weights, self.n) + np.bincount(self.second, weights, self.n)
-        scale = (1 / np.sqrt(np.maximum(degree, np.finfo(np.float32).tiny))).astype(np.float32)
-        weights = weights * scale[self.first] * scale[self.second]
-        return csr_array((weights[self._edge], self._columns, self._starts), shape=(self.n, self.n))
+        """Return the symmetrically normalised (n, n) affinity for similarities (n, q)."""
+        neighbors, (n, q) = self.neighbors, self.neighbors.shape
+        weights = np.where(neighbors < 0, 0, np.maximum(cosine, np.float32(1e-3)) ** SHARPNESS)
+        if q > NEAREST:
+            best = np.argpartition(weights, q - NEAREST, axis=1)[:, q - NEAREST :]
+            weights, neighbors = np.take_along_axis(weights, best, 1), np.take_along_axis(neighbors, best, 1)
+        there = weights > 0
+        starts = np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int32)
+        listed = csr_array((weights[there], neighbors[there], starts), shape=(n, n))
+        naming = listed.T.tocsr()  # Its columns are in order, as are those of its transpose: joining them is quick.
+        affinity = naming.maximum(naming.T.tocsr())
+        scale = (1 / np.sqrt(np.maximum(affinity.sum(axis=1), np.finfo(np.float32).tiny))).astype(np.float32)
+        affinity.data *= scale[affinity.indices] * np.repeat(scale, np.diff(affinity.indptr))
+        return affinity
 
 
 def diffuse(affinity: csr_array, seeds: NDArray[np.float32], alpha: float, steps: int) -> NDArray[np.float32]:
@@ -84,15 +97,21 @@ def diffuse(affinity: csr_array, seeds: NDArray[np.float32], alpha: float, steps
     Source: Zhou et al. 2004, "Learning with local and global consistency", Eq. 4 and its limit; the iteration is
     ours.
     """
-    solution = np.zeros_like(seeds)
-    residual = (1 - alpha) * seeds
-    direction, step = residual, 1.0
+    solution, residual = np.zeros_like(seeds), (1 - alpha) * seeds
+    direction, change = residual.copy(), np.empty_like(seeds)
+    step = 1.0
     for i in range(steps):
         if i:
             momentum = (alpha * step) ** 2 / (2 if i == 1 else 4)
             step = 1 / (1 - momentum / step)
-            direction = residual + momentum * direction
-        solution += step * direction
+            direction *= momentum
+            direction += residual
+        np.multiply(direction, step, out=change)
+        solution += change
         if i < steps - 1:
-            residual = residual - step * (direction - alpha * (affinity @ direction))
+            # residual -= step * (direction - alpha * S @ direction), in place: fresh memory costs more than the sums.
+            spread = affinity @ direction
+            spread *= step * alpha
+            residual -= change
+            residual += spread
     return solution

@@ -38,25 +38,27 @@ class LearnedMetric:
     raised: NDArray[np.float32]
 
     def coordinates(self, embedding: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return what ``cosine`` needs of each item of (n, d), as (n, r + k): taken-away then appended coordinates."""
-        coordinates: NDArray[np.float32] = embedding @ np.concatenate([self.dimmed, self.raised], axis=1)
+        """Return what ``cosine`` needs of each item of (n, d), as (n, r + k + 1).
+
+        Taken-away then appended coordinates, divided by the item's length in the metric, and 1 / length.
+        """
+        r = self.dimmed.shape[1]
+        kept = embedding @ np.concatenate([self.dimmed, self.raised], axis=1)
+        squares = kept**2
+        length = np.sqrt(np.maximum(1 + squares[:, r:].sum(axis=1) - squares[:, :r].sum(axis=1), KEPT))[:, None]
+        coordinates: NDArray[np.float32] = np.concatenate([kept, np.ones_like(length)], axis=1) / length
         return coordinates
 
     def cosine(
         self, plain: NDArray[np.float32], first: NDArray[np.float32], second: NDArray[np.float32]
     ) -> NDArray[np.float32]:
         """Return the learned cosine of pairs (e,), given their plain cosine and the ``coordinates`` of both ends."""
-        r = self.dimmed.shape[1]
-        product = plain + _signed(first * second, r)
-        left = 1 + _signed(first**2, r)
-        right = 1 + _signed(second**2, r)
-        cosine: NDArray[np.float32] = product / np.sqrt(np.maximum(left, KEPT) * np.maximum(right, KEPT))
+        # One product for both kinds of coordinate, those taken away with a minus; the last are the lengths.
+        signs = np.ones(first.shape[-1], np.float32)
+        signs[: self.dimmed.shape[1]], signs[-1] = -1, 0
+        cosine: NDArray[np.float32] = plain * first[..., -1] * second[..., -1]
+        cosine += np.einsum("...d,...d->...", first * signs, second)
         return cosine
-
-
-def _signed(products: NDArray[np.float32], r: int) -> NDArray[np.float32]:
-    sums: NDArray[np.float32] = products[..., r:].sum(axis=-1) - products[..., :r].sum(axis=-1)
-    return sums
 
 
 def plain_metric(dimensions: int) -> LearnedMetric:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clusteer.constraints import ConstraintSet
+from clusteer.constraints import CannotLink, ConstraintSet, Links
+
+HEARD = 1000
+"""The most seeds whose answers are held against each other: of more, the first half thousand and the last."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,8 +29,8 @@ class Seeds:
         How many answers beyond the first hold each item apart from each other group.
     n_groups : int
         Number of open groups k.
-    unplaced : tuple of ((s,) int64, (k,) float64)
-        Each component in no open group: its items, and how many answers hold them apart from each group.
+    unplaced : Unplaced
+        What is known of items in no open group.
     """
 
     items: NDArray[np.int64]
@@ -35,15 +38,59 @@ class Seeds:
     weights: NDArray[np.float64]
     repeated: NDArray[np.float64]
     n_groups: int
-    unplaced: tuple[tuple[NDArray[np.int64], NDArray[np.float64]], ...]
+    unplaced: Unplaced
 
-    def first(self, m: int) -> Seeds:
-        """Return the seeds among the first m items alone."""
-        return Seeds(self.items[:m], self.groups[:m], self.weights[:m], self.repeated[:m], self.n_groups, self.unplaced)
+    @property
+    def heard(self) -> NDArray[np.int64]:
+        """Places of the seeds whose answers are held against each other.
+
+        All of up to 1,000; of more, the first 500 and the last 500 spoken of. So a long session, a large import and
+        many declared pairs, before or after a person's answers, leave those answers among them, and one more answer
+        changes but one.
+        """
+        m = len(self.items)
+        return np.arange(m) if m <= HEARD else np.r_[: HEARD // 2, m - HEARD // 2 : m]
+
+    def take(self, places: NDArray[np.int64] | slice) -> Seeds:
+        """Return some of the seeds alone."""
+        return replace(
+            self,
+            items=self.items[places],
+            groups=self.groups[places],
+            weights=self.weights[places],
+            repeated=self.repeated[places],
+        )
+
+    def renumbered(self, place: NDArray[np.int64]) -> Seeds:
+        """Return the same of items with new numbers: ``place`` (n,) holds that of each."""
+        unplaced = replace(self.unplaced, items=place[self.unplaced.items])
+        return replace(self, items=place[self.items], unplaced=unplaced)
+
+
+@dataclass(frozen=True, eq=False)
+class Unplaced:
+    """Items that links touch and no open group holds.
+
+    Attributes
+    ----------
+    items : (u,) int64
+        The items.
+    component : (u,) int64
+        Which are joined: the component 0..c-1 of each.
+    against : (c, k) float64
+        How many answers hold each component apart from each group.
+    apart : (p, 2) int64
+        Components that are held apart from each other.
+    """
+
+    items: NDArray[np.int64]
+    component: NDArray[np.int64]
+    against: NDArray[np.float64]
+    apart: NDArray[np.int64]
 
 
 def read_seeds(constraints: ConstraintSet, limit: int | None = None) -> Seeds:
-    """Read the open groups as seeds; O(links).
+    """Read the open groups as seeds; O(links log links).
 
     Parameters
     ----------
@@ -53,43 +100,51 @@ def read_seeds(constraints: ConstraintSet, limit: int | None = None) -> Seeds:
         Keep at most this many groups, those with most items; earlier ones where equal. The rest count as unplaced.
     """
     closure, touched = constraints.closure(), constraints.touched
-    groups = list(constraints.groups)
+    groups = np.array(constraints.groups, np.int64)
     if limit is not None and len(groups) > limit:
-        by_size = sorted(groups, key=lambda group: -len(closure.members[group]))
-        groups = [group for group in groups if group in by_size[:limit]]
+        sizes = np.bincount(closure.component, minlength=closure.n_components)
+        groups = groups[np.sort(np.argsort(-sizes[groups], kind="stable")[:limit])]
     k = len(groups)
-    group_of = np.full(closure.n_components + 1, -1)
+    group_of = np.full(closure.n_components, -1)
     group_of[groups] = np.arange(k)
 
-    places = {int(item): place for place, item in enumerate(touched)}
-    component = closure.lift(touched) if len(touched) else np.zeros(0, np.int64)
-    weights = np.zeros(len(touched))
-    for pair, weight in zip(constraints.must.pairs.tolist(), constraints.must.weights, strict=True):
-        for item in pair:
-            weights[places[item]] = max(weights[places[item]], weight)
-    apart: dict[tuple[int, int], set[str]] = {}
-    cannot = constraints.cannot
-    for (one, other), source in zip(cannot.pairs.tolist(), cannot.sources, strict=True):
-        for item, against in ((places[one], places[other]), (places[other], places[one])):
-            there = int(group_of[component[against]])
-            if there >= 0:
-                apart.setdefault((item, there), set()).add(source)
-    counts = np.zeros((len(touched), k))
-    for (item, there), sources in apart.items():
-        counts[item, there] = len(sources)
-
-    group = group_of[component]
+    # By place among the touched items, ascending; in the order spoken of only at the end.
+    group = group_of[closure.component]
+    weights = np.zeros(len(closure.items))
+    must = np.searchsorted(closure.items, constraints.must.pairs)
+    np.maximum.at(weights, must, constraints.must.weights[:, None])
+    counts = _answers_against(constraints.cannot, closure.items, group, k)
     inside = group >= 0
-    counts[np.flatnonzero(inside), group[inside]] = 0  # A contradiction; reported elsewhere, it must not count twice.
-    unplaced = tuple(
-        (touched[component == other], counts[component == other].sum(axis=0))
-        for other in np.unique(component[~inside]).tolist()
-    )
+    counts[inside, group[inside]] = 0  # A contradiction; reported elsewhere, it must not count twice.
+
+    spoken = np.searchsorted(closure.items, touched)
+    placed, loose = spoken[inside[spoken]], spoken[~inside[spoken]]
+    names, component = np.unique(closure.component[loose], return_inverse=True)
+    against = np.zeros((len(names), k))
+    np.add.at(against, component, counts[loose])
+    apart = closure.apart_pairs
+    apart = apart[(group_of[apart] < 0).all(axis=1)]
     return Seeds(
-        touched[inside],
-        group[inside].astype(np.int64),
-        np.where(weights[inside] > 0, weights[inside], 1.0),
-        np.maximum(counts[inside] - 1, 0),
+        closure.items[placed],
+        group[placed],
+        np.where(weights[placed] > 0, weights[placed], 1.0),
+        np.maximum(counts[placed] - 1, 0),
         k,
-        unplaced,
+        Unplaced(closure.items[loose], component, against, np.searchsorted(names, apart)),
     )
+
+
+def _answers_against(
+    cannot: Links[CannotLink], items: NDArray[np.int64], group: NDArray[np.int64], k: int
+) -> NDArray[np.float64]:
+    """Count the answers (t, k) that hold each touched item apart from an item of each group."""
+    one, other = np.searchsorted(items, cannot.pairs).T
+    here, there = np.concatenate([one, other]), group[np.concatenate([other, one])]
+    numbers: dict[str, int] = {}
+    source = np.array([numbers.setdefault(name, len(numbers)) for name in cannot.sources] * 2, np.int64)
+    told = there >= 0
+    cells = (here * k + there)[told]
+    # An answer that names two items of a group says it once.
+    once = np.unique(cells * (len(numbers) + 1) + source[told]) // (len(numbers) + 1)
+    counts: NDArray[np.float64] = np.bincount(once, minlength=len(items) * k).reshape(len(items), k).astype(np.float64)
+    return counts
