@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from clusteer.queries.hearts import hearts
+from clusteer.queries.hearts import SHORTLIST, hearts, worthy
 from tests.blobs import blobs
 
 
@@ -55,3 +55,14 @@ def test_rows_alike_are_one_region_without_a_warning() -> None:
 def test_nothing_has_no_heart() -> None:
     points = np.zeros((0, 3), np.float32)
     assert hearts(points, even(points), 5, 0) == []
+
+
+def test_the_worthiest_are_shortlisted_and_others_left_out() -> None:
+    points, truth = blobs(1000, spread=0.3)
+    worth = np.where(truth == 3, -1, truth).astype(np.float32)
+    found = worthy(points, worth, 4, 0)
+    assert {int(truth[item]) for item, _ in found} == {1, 2}
+    assert sum(weight for _, weight in found) == pytest.approx(250 * 2 + (SHORTLIST - 250), rel=1e-3)
+    assert len(worthy(points, worth, 1000, 0)) == SHORTLIST
+    assert worthy(points, np.full(1000, -1, np.float32), 4, 0) == []
+    assert [item for item, _ in worthy(points, np.eye(1, 1000, 7, dtype=np.float32)[0] - 0.5, 4, 0)] == [7]

@@ -6,7 +6,8 @@ import numpy as np
 from clusteer.constraints import ConstraintSet
 from clusteer.core import History
 from clusteer.queries.cold_start import first_questions, representatives
-from clusteer.queries.margin import COLD, REGIONS, SHORTLIST, Margin
+from clusteer.queries.hearts import SHORTLIST
+from clusteer.queries.margin import COLD, REGIONS, Margin
 from tests.queries.worlds import INDEX, TRUTH, clustering_of, world
 
 HISTORY = History()

@@ -96,3 +96,32 @@ def test_a_group_led_by_an_item_that_moved_is_led_by_it_still() -> None:
     assert open_options(moved, constraints) == open_options(clustering, constraints)
     must = ConstraintSet(400, must_links=(MustLink(first=0, second=1),))
     assert [*open_options(clustering_of(INDEX, must), must).values()] == [(0,)]
+
+
+def test_what_is_gone_is_neither_asked_about_nor_shown() -> None:
+    clustering, constraints = world([6, 2, 3, 0, 7, 10, 1])
+    assert candidates(clustering, constraints, History(gone=frozenset({5, 399}))).tolist() == [
+        item for item in range(400) if item not in {6, 2, 3, 0, 7, 10, 1, 5, 399}
+    ]
+    # 2 and 10 go with 6: the next that was answered about stands for the group.
+    options = open_options(clustering, constraints, frozenset({6, 3}))
+    assert list(options.values()) == [(2,), (7,), (0,), (1,)]
+    assert list(open_options(clustering, constraints, frozenset({6, 2})).values()) == [(10,), (3,), (0,), (1,)]
+
+
+def test_a_group_of_which_nothing_is_left_is_not_on_offer_and_none_opens_no_group() -> None:
+    clustering, constraints = world([6, 2, 3, 0, 7, 10, 1])
+    options = open_options(clustering, constraints, frozenset({1}))
+    assert list(options.values()) == [(6,), (3,), (0,)]
+    question = member_question(20, options, constraints, clustering, 1.0, "why")
+    assert question.options == ((6,), (3,), (0,))
+    assert not question.exhaustive
+    assert member_question(20, open_options(clustering, constraints), constraints, clustering, 1.0, "why").exhaustive
+
+
+def test_established_groups_show_only_what_is_there() -> None:
+    clustering, constraints = world(range(4 * ESTABLISHED))
+    certain = replace(clustering, proba=np.eye(4, dtype=np.float32)[TRUTH], labels=TRUTH)
+    gone = frozenset(item for shown in open_options(certain, constraints).values() for item in shown[1:])
+    for shown in open_options(certain, constraints, gone).values():
+        assert gone.isdisjoint(shown)

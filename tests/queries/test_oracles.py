@@ -4,16 +4,33 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from clusteer.core import InvalidInputError, NotFoundError, Question, legal_choices
+from clusteer.core import InvalidInputError, NotFoundError, Question
+from clusteer.core.questions import check_choice, outside
 from clusteer.queries.oracles import ByExemplar, Lazy, Noisy, Oracle, Truth, get_oracle
 
 N = 8
 TRUTH = np.array([0, 0, 1, 1, 2, 2, 3, 3])
-ORACLES = [ByExemplar(), Truth(), Noisy(0.5), Lazy(0.5), Lazy(0.5, Noisy(0.5, Truth())), Noisy(0.5, Lazy(0.5))]
+LOOK = np.array([[1, 0], [1, 0], [0.8, 0.6], [0, 1], [0, 1], [-1, 0], [-0.6, 0.8], [0, -1]], np.float32)
+"""How alike the items look; their classes are another matter."""
+ORACLES = [
+    ByExemplar(LOOK),
+    Noisy(0.5, Truth(LOOK)),
+    ByExemplar(),
+    Truth(),
+    Noisy(0.5),
+    Lazy(0.5),
+    Lazy(0.5, Noisy(0.5, Truth())),
+    Noisy(0.5, Lazy(0.5)),
+]
 
 truths = st.lists(st.integers(0, 3), min_size=N, max_size=N).map(np.array)
 exemplars = st.lists(st.integers(1, N - 1), min_size=1, max_size=3).map(tuple)
 members = st.lists(exemplars, min_size=1, max_size=12).map(lambda options: Question("", "member", (0,), tuple(options)))
+triplets = st.permutations(range(N)).map(lambda items: Question("", "nearer", (items[0],), ((items[1],), (items[2],))))
+marked = st.integers(0, N - 1).map(lambda item: Question("", "difficulty", (item,)))
+pages = st.tuples(st.permutations(range(N)), st.integers(1, 3), st.integers(1, 5)).map(
+    lambda drawn: Question("", "page", tuple(drawn[0][3 : 3 + drawn[2]]), (tuple(drawn[0][: drawn[1]]),))
+)
 pairs = st.tuples(st.integers(0, N - 1), st.integers(0, N - 1)).map(lambda items: Question("", "same", items))
 
 
@@ -22,12 +39,12 @@ def share(oracle: Oracle, question: Question, choice: str, draws: int = 4000) ->
     return sum(oracle.answer(question, TRUTH, rng) == choice for _ in range(draws)) / draws
 
 
-@given(members | pairs, truths, st.sampled_from(ORACLES), st.integers(0, 2**32 - 1))
+@given(members | pairs | triplets | marked | pages, truths, st.sampled_from(ORACLES), st.integers(0, 2**32 - 1))
 def test_every_oracle_gives_legal_choices_that_its_generator_decides(
     question: Question, truth: NDArray[np.int64], oracle: Oracle, seed: int
 ) -> None:
     choice = oracle.answer(question, truth, np.random.default_rng(seed))
-    assert choice in legal_choices(question)
+    assert check_choice(question, choice) == choice
     assert choice == oracle.answer(question, truth, np.random.default_rng(seed))
 
 
@@ -116,3 +133,63 @@ def test_oracles_by_name() -> None:
     assert get_oracle("truth", 0.1, 0.2) == Lazy(0.2, Noisy(0.1, Truth()))
     with pytest.raises(NotFoundError, match="there is no oracle named 'sage'; known are by-exemplar, truth"):
         get_oracle("sage")
+
+
+def nearer(anchor: int, first: int, second: int) -> Question:
+    return Question("", "nearer", (anchor,), ((first,), (second,)))
+
+
+@pytest.mark.parametrize(
+    ("question", "plain", "by_look"),
+    [
+        (nearer(0, 1, 2), "1", "1"),
+        (nearer(0, 3, 1), "2", "2"),
+        (nearer(2, 0, 4), "skip", "1"),
+        (nearer(2, 4, 0), "skip", "2"),
+        (nearer(7, 5, 3), "skip", "1"),
+    ],
+)
+def test_nearer_is_answered_by_class_and_else_by_look(question: Question, plain: str, by_look: str) -> None:
+    rng = np.random.default_rng(0)
+    for kind in (ByExemplar, Truth):
+        assert kind().answer(question, TRUTH, rng) == plain
+        assert kind(LOOK).answer(question, TRUTH, rng) == by_look
+
+
+def test_an_item_of_the_class_of_both_is_nearer_to_the_one_it_looks_like() -> None:
+    same = np.zeros(N, np.int64)
+    assert ByExemplar(LOOK).answer(nearer(0, 3, 2), same, np.random.default_rng(0)) == "2"
+    assert ByExemplar().answer(nearer(0, 3, 2), same, np.random.default_rng(0)) == "skip"
+
+
+def test_an_item_is_easy_where_most_of_those_that_look_like_it_are_of_its_class() -> None:
+    rng = np.random.default_rng(0)
+    truth = np.arange(60) % 2
+    look = np.stack([np.cos(truth), np.sin(truth)], axis=1).astype(np.float32)
+    assert ByExemplar(look).answer(Question("", "difficulty", (4,)), truth, rng) == "easy"
+    stray = truth.copy()
+    stray[4] = 1
+    assert Truth(look).answer(Question("", "difficulty", (4,)), stray, rng) == "hard"
+    assert ByExemplar().answer(Question("", "difficulty", (4,)), truth, rng) == "skip"
+    pair = ByExemplar(look[:2])
+    assert pair.answer(Question("", "difficulty", (0,)), np.array([0, 0]), rng) == "easy"
+    assert pair.answer(Question("", "difficulty", (0,)), np.array([0, 1]), rng) == "hard"
+
+
+def test_a_page_is_answered_item_by_item() -> None:
+    question = Question("", "page", (1, 3, 4, 5), ((0, 2),))
+    rng = np.random.default_rng(0)
+    assert ByExemplar().answer(question, TRUTH, rng) == "3,4"
+    assert Truth().answer(question, TRUTH, rng) == "2,3,4"
+    assert ByExemplar().answer(Question("", "page", (1,), ((0,),)), TRUTH, rng) == "all"
+    assert ByExemplar().answer(Question("", "page", (7,), ((0,),)), TRUTH, rng) == "1"
+
+
+def test_noise_turns_the_verdict_on_each_item_of_a_page_by_itself() -> None:
+    question, rng = Question("", "page", (1, 4, 5, 6), ((0,),)), np.random.default_rng(0)
+    said = [set(outside(question, Noisy(0.2).answer(question, TRUTH, rng))) for _ in range(4000)]
+    wrong = np.array([[item in out for item in question.items] for out in said]) != [False, True, True, True]
+    assert wrong.mean(axis=0) == pytest.approx(np.full(4, 0.2), abs=0.03)
+    assert np.corrcoef(wrong.T) == pytest.approx(np.eye(4), abs=0.07)
+    assert Noisy(1.0).answer(question, TRUTH, rng) == "1"
+    assert Noisy(1.0, Lazy(0.999999)).answer(question, TRUTH, rng) == "skip"

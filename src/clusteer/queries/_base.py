@@ -26,6 +26,9 @@ STRATEGIES = {
     "margin": "clusteer.queries.margin:Margin",
     "farthest-first": "clusteer.queries.farthest_first:FarthestFirst",
     "uniform": "clusteer.queries.uniform:Uniform",
+    "pages": "clusteer.queries.pages:Pages",
+    "triplets": "clusteer.queries.triplets:Triplets",
+    "marks": "clusteer.queries.marks:Marks",
 }
 
 

@@ -20,7 +20,7 @@ class FarthestFirst:
     ) -> list[Question]:
         """Return at most ``n`` questions, the farthest first; O(items x (answers + n) x d)."""
         allowed = candidates(clustering, constraints, history)
-        options = open_options(clustering, constraints)
+        options = open_options(clustering, constraints, history.gone)
         if not options:
             return first_questions(clustering.index, allowed, n, seed)
         points = clustering.index.embedding[allowed]

@@ -1,16 +1,14 @@
 """Margin with diversity: ask where the best two groups are close, once per region of doubt."""
 
 import numpy as np
-from numpy.typing import NDArray
 
 from clusteer.constraints import ConstraintSet
 from clusteer.core import Clustering, History, Question, child_seed
 from clusteer.queries.cold_start import first_questions, representatives
-from clusteer.queries.hearts import hearts
+from clusteer.queries.hearts import worthy
 from clusteer.queries.member import candidates, member_question, open_options
 
 COLD = 20
-SHORTLIST = 400
 REGIONS = 10
 
 
@@ -22,7 +20,7 @@ class Margin:
     ) -> list[Question]:
         """Return at most ``n`` questions, best first; O(items) for the shortlist, then some hundred rows."""
         allowed = candidates(clustering, constraints, history)
-        options = open_options(clustering, constraints)
+        options = open_options(clustering, constraints, history.gone)
         if not options:
             return first_questions(clustering.index, allowed, n, seed)
         answered = len(constraints.closure().items)
@@ -39,25 +37,16 @@ class Margin:
             return questions
         doubt = 1 - clustering.margin()
         doubt[~may] = -1
-        shortlist = _largest(doubt, min(SHORTLIST, int(may.sum())))
-        weights = doubt[shortlist] + 1e-6
-        found = hearts(
-            clustering.index.embedding[shortlist], weights, max(left, REGIONS), child_seed(seed, "margin", answered)
-        )
-        for row, score in found[:left]:
-            item, share = int(shortlist[row]), score / float(weights.sum())
-            questions.append(member_question(item, options, constraints, clustering, share, _why(clustering, item)))
+        found = worthy(clustering.index.embedding, doubt, max(left, REGIONS), child_seed(seed, "margin", answered))
+        whole = sum(score for _, score in found)
+        for item, score in found[:left]:
+            why = wavering(clustering, item)
+            questions.append(member_question(item, options, constraints, clustering, score / whole, why))
         return questions
 
 
-def _largest(values: NDArray[np.float32], n: int) -> NDArray[np.int64]:
-    if n == 0:
-        return np.zeros(0, np.int64)
-    top = np.argpartition(-values, n - 1)[:n]
-    return top[np.lexsort((top, -values[top]))].astype(np.int64)
-
-
-def _why(clustering: Clustering, item: int) -> str:
+def wavering(clustering: Clustering, item: int) -> str:
+    """Return between which groups the model wavers about an item, as a sentence."""
     if clustering.n_clusters == 1:
         return "So far there is one group; does this item open another?"
     first, second = np.argsort(-clustering.proba[item], kind="stable")[:2]

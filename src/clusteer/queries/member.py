@@ -13,18 +13,24 @@ ESTABLISHED = 10
 shown it would draw its whole class into the group."""
 
 
-def open_options(clustering: Clustering, constraints: ConstraintSet) -> dict[int, tuple[int, ...]]:
+def open_options(
+    clustering: Clustering, constraints: ConstraintSet, gone: frozenset[int] = frozenset()
+) -> dict[int, tuple[int, ...]]:
     """Return component and exemplars of each open group, in the order they were opened so that keys stay in place.
 
     The leader is the item that opened the group: what the group means stays what its first picture showed, whatever
     wrong answers add later. Up to two more follow, each the farthest from those before it among members the
-    clustering hardly doubts. All were answered about, so all carry the same link.
+    clustering hardly doubts. All were answered about, so all carry the same link. Items that are gone cannot be shown:
+    the next that was answered about stands for a leader, and a group of which nothing is left is not on offer.
     """
     members = constraints.closure().members
-    return {
-        group: _exemplars(leader, members[group], clustering)
-        for leader, group in zip(constraints.leaders, constraints.groups, strict=True)
-    }
+    options = {}
+    for leader, group in zip(constraints.leaders, constraints.groups, strict=True):
+        present = np.setdiff1d(members[group], list(gone)) if gone else members[group]
+        if len(present):
+            first = leader if leader not in gone else next(i for i in constraints.touched.tolist() if i in present)
+            options[group] = _exemplars(first, present, clustering)
+    return options
 
 
 def _exemplars(leader: int, members: NDArray[np.int64], clustering: Clustering) -> tuple[int, ...]:
@@ -43,11 +49,11 @@ def _exemplars(leader: int, members: NDArray[np.int64], clustering: Clustering) 
 
 
 def candidates(clustering: Clustering, constraints: ConstraintSet, history: History) -> NDArray[np.int64]:
-    """Return the items worth a ``member`` question: in no open group, not deferred, not barred."""
+    """Return the items worth a ``member`` question: in no open group, not deferred, not barred, not gone."""
     worth = np.ones(len(clustering.labels), bool)
     closure = constraints.closure()
     worth[closure.items[np.isin(closure.component, constraints.groups)]] = False
-    worth[[*history.deferred, *history.barred]] = False
+    worth[[*history.deferred, *history.barred, *history.gone]] = False
     return np.flatnonzero(worth)
 
 
@@ -61,7 +67,7 @@ def member_question(
 ) -> Question:
     """Ask with which open group an item goes; "none" then opens a new one, for it is apart from all.
 
-    Groups that the item is already known not to be in are left out.
+    Groups that the item is already known not to be in are left out. Where a group cannot be shown, "none" opens none.
     """
     closure = constraints.closure()
     component = closure.component_of(item)
@@ -73,7 +79,7 @@ def member_question(
         kind="member",
         items=(item,),
         options=tuple(offered),
-        exhaustive=True,
+        exhaustive=len(options) == len(constraints.groups),
         round=clustering.round,
         score=score,
         why=why,

@@ -7,7 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusteer.core.errors import InvalidInputError, NotFoundError
-from clusteer.core.questions import DIFFERENT, NONE, SAME, SKIP, Question, substantive_choices
+from clusteer.core.questions import (
+    DIFFERENT,
+    EASY,
+    HARD,
+    NONE,
+    SAME,
+    SKIP,
+    UNSURE,
+    Question,
+    outside,
+    page_choice,
+    substantive_choices,
+)
+
+ALIKE = 10
+"""Items most like one that decide whether it is a clear case."""
 
 
 class Oracle(Protocol):
@@ -19,38 +34,79 @@ class Oracle(Protocol):
 
 @dataclass(frozen=True)
 class ByExemplar:
-    """What a person sees: accepts the first option with a shown exemplar of the item's own class."""
+    """What a person sees: an item belongs to a group where a shown exemplar is of the item's own class.
+
+    Attributes
+    ----------
+    reference : (n, d) float32, optional
+        Unit rows: how alike items look to this person. With it, ``nearer`` is answered by look where the classes do
+        not decide, and ``difficulty``: an item is easy where most of the ten that look most like it are of its class.
+        Without it both are skipped, since nothing this person knows would tell; a guess would only be noise.
+    """
+
+    reference: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     def answer(self, question: Question, truth: NDArray[np.int64], rng: np.random.Generator) -> str:
         """Return the choice that the pictures shown justify."""
-        if question.kind == "same":
-            first, second = question.items
-            return SAME if truth[first] == truth[second] else DIFFERENT
-        wanted = truth[question.items[0]]
-        for position, option in enumerate(question.options):
-            if (truth[list(option)] == wanted).any():
-                return str(position + 1)
-        return NONE
+        return _answer(question, question.options, truth, self.reference)
 
 
 @dataclass(frozen=True)
 class Truth:
-    """What a person knows who remembers each group's first member: reads only the leader of an option."""
+    """What a person knows who remembers each group's first member: reads only the leader of an option.
+
+    ``reference`` is that of ``ByExemplar``.
+    """
+
+    reference: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     def answer(self, question: Question, truth: NDArray[np.int64], rng: np.random.Generator) -> str:
         """Return the choice that the leaders justify."""
-        if question.kind == "same":
-            return ByExemplar().answer(question, truth, rng)
-        wanted = truth[question.items[0]]
-        leaders = [option[0] for option in question.options]
-        return next((str(i + 1) for i, leader in enumerate(leaders) if truth[leader] == wanted), NONE)
+        return _answer(question, tuple(option[:1] for option in question.options), truth, self.reference)
+
+
+def _answer(
+    question: Question,
+    options: tuple[tuple[int, ...], ...],
+    truth: NDArray[np.int64],
+    reference: NDArray[np.float32] | None,
+) -> str:
+    """Answer by class, options judged by these of their exemplars; by look where ``nearer`` leaves the class open."""
+    item = question.items[0]
+    fitting = [place for place, option in enumerate(options, 1) if (truth[list(option)] == truth[item]).any()]
+    match question.kind:
+        case "same":
+            first, second = question.items
+            return SAME if truth[first] == truth[second] else DIFFERENT
+        case "page":
+            classes = truth[list(options[0])]
+            return page_choice(question, [shown for shown in question.items if truth[shown] not in classes])
+        case "nearer" if len(fitting) != 1:
+            # A person whose criterion holds for both or for neither goes by how the pictures look.
+            return SKIP if reference is None else _nearest(item, options, reference)
+        case "difficulty":
+            return SKIP if reference is None else _clear(item, truth, reference)
+    return str(fitting[0]) if fitting else NONE
+
+
+def _nearest(item: int, options: tuple[tuple[int, ...], ...], reference: NDArray[np.float32]) -> str:
+    likeness = reference[[option[0] for option in options]] @ reference[item]
+    return str(int(np.argmax(likeness)) + 1)
+
+
+def _clear(item: int, truth: NDArray[np.int64], reference: NDArray[np.float32]) -> str:
+    likeness = reference @ reference[item]
+    likeness[item] = -np.inf
+    alike = np.argsort(-likeness, kind="stable")[: min(ALIKE, len(truth) - 1)]
+    return EASY if (truth[alike] == truth[item]).sum() * 2 > len(alike) else HARD
 
 
 @dataclass(frozen=True)
 class Noisy:
     """Wrong with probability ``rate``: then a uniform choice among the other choices that say something.
 
-    Skips are not drawn as errors: they would be the mildest of them.
+    On a ``page`` the verdict on each item is wrong with that probability, whatever the others are. Skips are not drawn
+    as errors: they would be the mildest of them.
     """
 
     rate: float
@@ -64,8 +120,15 @@ class Noisy:
     def answer(self, question: Question, truth: NDArray[np.int64], rng: np.random.Generator) -> str:
         """Return the right choice, or with probability ``rate`` a wrong one."""
         right = self.oracle.answer(question, truth, rng)
+        if right in (SKIP, UNSURE):
+            return right
+        if question.kind == "page":
+            wrong = rng.random(len(question.items)) < self.rate
+            left_out = set(outside(question, right))
+            verdicts = zip(question.items, wrong, strict=True)
+            return page_choice(question, [item for item, turned in verdicts if (item in left_out) != turned])
         others = [choice for choice in substantive_choices(question) if choice != right]
-        if right == SKIP or not others or rng.random() >= self.rate:
+        if not others or rng.random() >= self.rate:
             return right
         return others[int(rng.integers(len(others)))]
 
@@ -90,8 +153,10 @@ class Lazy:
 ORACLES: dict[str, type[ByExemplar] | type[Truth]] = {"by-exemplar": ByExemplar, "truth": Truth}
 
 
-def get_oracle(name: str, noise: float = 0.0, skip_rate: float = 0.0) -> Oracle:
-    """Return the named oracle, made noisy and lazy as asked.
+def get_oracle(
+    name: str, noise: float = 0.0, skip_rate: float = 0.0, reference: NDArray[np.float32] | None = None
+) -> Oracle:
+    """Return the named oracle, made noisy and lazy as asked; ``reference`` is that of ``ByExemplar``.
 
     Raises
     ------
@@ -100,7 +165,7 @@ def get_oracle(name: str, noise: float = 0.0, skip_rate: float = 0.0) -> Oracle:
     """
     if name not in ORACLES:
         raise NotFoundError(f"there is no oracle named {name!r}; known are {', '.join(ORACLES)}")
-    oracle: Oracle = ORACLES[name]()
+    oracle: Oracle = ORACLES[name](reference)
     if noise:
         oracle = Noisy(noise, oracle)
     return Lazy(skip_rate, oracle) if skip_rate else oracle

@@ -16,7 +16,7 @@ class Uniform:
     ) -> list[Question]:
         """Return at most ``n`` questions in the order drawn."""
         allowed = candidates(clustering, constraints, history)
-        options = open_options(clustering, constraints)
+        options = open_options(clustering, constraints, history.gone)
         if not options:
             return first_questions(clustering.index, allowed, n, seed)
         rng = np.random.default_rng(child_seed(seed, "uniform", history.spent))
