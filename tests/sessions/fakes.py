@@ -77,8 +77,10 @@ class Nearest:
         proba[np.arange(len(X)), np.array(list(self.seeds_.values()))[nearest]] += 0.9
         return proba
 
-    def state(self) -> dict[str, NDArray[np.number]]:
-        return {"seeds": np.array(list(self.seeds_.items()), np.int64), "proba": self.proba_}
+    def state(self, rows: NDArray[np.int64]) -> dict[str, NDArray[np.number]]:
+        place = {int(row): number for number, row in enumerate(rows)}
+        seeds = [(place[item], group) for item, group in self.seeds_.items() if item in place]
+        return {"seeds": np.array(seeds, np.int64), "proba": self.proba_[rows]}
 
     @classmethod
     def from_state(cls, state: dict[str, NDArray[np.generic]], index: Index) -> Self:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 from clusteer.core.questions import Question
 from clusteer.sessions.rows import ItemRow, SessionRow
-from clusteer.sessions.store import Store, now
+from clusteer.sessions.store import Store
+from clusteer.sessions.tables import now
 
 
 def fill(home: Path, questions: int = 0, name: str = "mine") -> int:

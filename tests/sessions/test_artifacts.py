@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from clusteer.core.errors import NotFoundError, StorageError
-from clusteer.sessions.artifacts import load_array, save_array
+from clusteer.sessions.artifacts import load_array, load_json, save_array, save_json
 
 
 def test_an_array_comes_back_under_the_name_of_its_content(tmp_path: Path) -> None:
@@ -38,3 +38,15 @@ def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
 def test_a_missing_array_is_said(tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match=r"gone\.npy is missing"):
         load_array("gone.npy", tmp_path)
+
+
+def test_json_comes_back_and_damage_is_noticed(tmp_path: Path) -> None:
+    name = save_json(b'{"a": 1}', tmp_path)
+    assert name.endswith(".json")
+    assert load_json(name, tmp_path) == b'{"a": 1}'
+    (tmp_path / name).write_bytes(b'{"a": 2}')
+    with pytest.raises(StorageError, match="has changed since it was written"):
+        load_json(name, tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(NotFoundError, match="is missing"):
+        load_json(name, tmp_path)

@@ -14,12 +14,23 @@ from tests.sessions.fakes import make_session
 @pytest.mark.parametrize(
     ("question", "words"),
     [
-        (Question("", "nearer", (0, 1, 2)), "kind 'nearer' was given; kinds are same, member"),
+        (Question("", "likeness", (0, 1, 2)), "kind 'likeness' was given; kinds are same, member, nearer"),
         (Question("", "same", (0,)), "'same' question has 1 items"),
         (Question("", "same", (0, 1), ((2,),)), "1 options; 2 and 0"),
         (Question("", "member", (0, 1), ((2,),)), "'member' question has 2 items"),
         (Question("", "member", (0,), ((2,), ())), "each option shows at least one"),
         (Question("", "member", (0,), ((9,),)), "item 9 but there are 5"),
+        (Question("", "nearer", (0, 1, 2)), "'nearer' question has 3 items and 0 options; 1 and 2 of one item do"),
+        (Question("", "nearer", (0,), ((1,),)), "1 items and 1 options"),
+        (Question("", "nearer", (0,), ((1,), (2, 3))), "1 and 2 of one item do"),
+        (Question("", "nearer", (0,), ((1,), (1,))), "names an item twice"),
+        (Question("", "difficulty", (0, 1)), "'difficulty' question has 2 items and 0 options; 1 and 0 do"),
+        (Question("", "difficulty", (0,), ((1,),)), "1 items and 1 options"),
+        (Question("", "page", (), ((0,),)), "'page' question has 0 items and 1 options; 1 to 24 items"),
+        (Question("", "page", tuple(range(1, 26)), ((0,),)), "25 items"),
+        (Question("", "page", (1,), ((0,), (2,))), "2 options"),
+        (Question("", "page", (1,), ((),)), "one group to show"),
+        (Question("", "page", (1, 2), ((0, 1),)), "names an item twice"),
         (Question("", "same", (1, 1)), "names an item twice"),
         (Question("", "member", (0,), ((1,), (2, 1))), "names an item twice"),
     ],
@@ -30,8 +41,15 @@ def test_questions_that_are_not_well_formed_are_refused(question: Question, word
 
 
 def test_well_formed_questions_pass() -> None:
-    for question in (Question("", "same", (0, 1)), Question("", "member", (0,), ((1, 2), (3,)))):
-        check_question(question, 5)
+    for question in (
+        Question("", "same", (0, 1)),
+        Question("", "member", (0,), ((1, 2), (3,))),
+        Question("", "nearer", (0,), ((1,), (2,))),
+        Question("", "difficulty", (4,)),
+        Question("", "page", (3,), ((0,),)),
+        Question("", "page", tuple(range(3, 27)), ((0, 1, 2),)),
+    ):
+        check_question(question, 27)
 
 
 class Stubborn:

@@ -6,7 +6,7 @@ import pytest
 from clusteer.core.questions import Question
 from clusteer.sessions.ledger import LEASE, SKIP_RETURNS, Ledger, implied
 from clusteer.sessions.rows import AnswerRow, DeclarationRow, QuestionRow
-from clusteer.sessions.store import now
+from clusteer.sessions.tables import now
 
 AT = now()
 
@@ -17,6 +17,10 @@ def same(number: int, i: int, j: int, annotator: str = "") -> QuestionRow:
 
 def member(number: int, i: int, *options: tuple[int, ...], exhaustive: bool = True) -> QuestionRow:
     return QuestionRow(number, Question(f"q{number}", "member", (i,), options, exhaustive), "", AT)
+
+
+def of(number: int, kind: str, items: tuple[int, ...], *options: tuple[int, ...]) -> QuestionRow:
+    return QuestionRow(number, Question(f"q{number}", kind, items, options), "", AT)
 
 
 def line(seq: int, question: int, choice: str | None, retracts: int | None = None) -> AnswerRow:
@@ -65,8 +69,14 @@ def test_questions_that_answers_settle_are_dropped() -> None:
     settled = tuple(member(6 + n, item, *options, exhaustive=False) for n, (item, options) in enumerate(later))
     ledger = Ledger(9, asked + settled, lines)
     assert [row.number for row in ledger.unanswered] == [4, 7, 8]
-    closure = ledger.constraints.closure()
-    assert [implied(row.question, closure) for row in ledger.questions[2:]] == [True, False, True, True, False, False]
+    assert [implied(row.question, ledger.constraints) for row in ledger.questions[2:]] == [
+        True,
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
 
 
 def test_a_question_that_no_longer_offers_every_group_is_dropped() -> None:
@@ -107,3 +117,48 @@ def test_provenance_says_who_placed_an_item(labels: list[int]) -> None:
     reasons = ledger.provenance(np.array(labels))
     assert reasons == (["implied", "human", "human", "model", "model"] if labels[0] == 0 else
                        ["model", "model", "human", "model", "model"])  # fmt: skip
+
+
+def settled(*rows: QuestionRow, told: dict[int, str]) -> list[int]:
+    """Numbers of the rows that are unanswered and settled by the answers."""
+    ledger = Ledger(20, rows, tuple(line(seq, number, choice) for seq, (number, choice) in enumerate(told.items(), 1)))
+    return [row.number for row in rows if row.number not in told and implied(row.question, ledger.constraints)]
+
+
+def test_nearer_is_settled_where_the_anchor_is_with_one_and_apart_from_the_other() -> None:
+    known = (same(1, 0, 1), same(2, 1, 2))
+    asked = (of(3, "nearer", (0,), (1,), (2,)), of(4, "nearer", (0,), (5,), (2,)), of(5, "nearer", (0,), (1,), (5,)))
+    assert settled(*known, *asked, told={1: "same", 2: "different"}) == [3]
+    assert settled(*known, *asked, told={1: "same", 2: "same"}) == []
+
+
+def test_what_was_asked_before_is_settled() -> None:
+    asked = (of(1, "nearer", (0,), (1,), (2,)), of(2, "nearer", (0,), (2,), (1,)), of(3, "nearer", (1,), (0,), (2,)))
+    assert settled(*asked, told={1: "1"}) == [2]
+    assert settled(*asked, told={1: "skip"}) == []
+    marks = (of(1, "difficulty", (0,)), of(2, "difficulty", (0,)), of(3, "difficulty", (1,)))
+    assert settled(*marks, told={1: "hard"}) == [2]
+    assert settled(*marks, told={1: "unsure"}) == []
+
+
+def test_a_page_is_settled_once_every_item_is_known() -> None:
+    pages = (of(1, "page", (1, 2, 3), (0,)), of(2, "page", (2, 1), (0,)), of(3, "page", (3, 4), (0,)))
+    assert settled(*pages, told={1: "2"}) == [2]
+    assert settled(*pages, same(4, 0, 4), told={1: "2", 4: "same"}) == [2, 3]
+    assert settled(*pages, told={1: "skip"}) == []
+
+
+def test_unsure_of_a_page_puts_its_items_off_and_bars_none() -> None:
+    rows = (of(1, "page", (1, 2, 3), (0,)), of(2, "page", (4, 5), (0,)), member(3, 1, (0,), exhaustive=False))
+    ledger = Ledger(9, rows, (line(1, 1, "unsure"), line(2, 2, "skip")))
+    history = ledger.history(None)
+    assert history.deferred == {1, 2, 3, 4, 5}
+    assert history.barred == frozenset()
+    assert [row.number for row in ledger.unanswered] == [3]
+
+
+def test_items_of_a_page_were_placed_by_a_person_and_marked_ones_were_not() -> None:
+    rows = (of(1, "page", (1, 2, 3), (0,)), of(2, "difficulty", (4,)), same(3, 4, 5), same(4, 0, 5))
+    ledger = Ledger(7, rows, (line(1, 1, "3"), line(2, 2, "easy"), line(3, 4, "same")))
+    reasons = ledger.provenance(np.zeros(7, np.int64))
+    assert reasons == ["human", "human", "human", "model", "model", "human", "model"]

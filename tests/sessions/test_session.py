@@ -11,6 +11,7 @@ from clusteer.core.questions import Question
 from clusteer.data.images import ImageSet
 from clusteer.queries.oracles import ByExemplar
 from clusteer.sessions import ledger
+from clusteer.sessions.rows import Declaration
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
 from tests.sessions.fakes import Nearest, blobs, make_session, small_index
@@ -229,9 +230,7 @@ def test_a_declared_number_of_groups_takes_effect_and_can_be_taken_back(session:
         ("wish", {"value": 1}),
     ],
 )
-def test_declarations_that_will_not_do_are_refused(
-    session: Session, kind: str, value: dict[str, str | int | None]
-) -> None:
+def test_declarations_that_will_not_do_are_refused(session: Session, kind: str, value: Declaration) -> None:
     with pytest.raises(InvalidInputError):
         session.declare(kind, value)
     assert session.ledger.declarations == ()

@@ -1,15 +1,17 @@
 """The contract of the store, over a file and over memory."""
 
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from clusteer.core.errors import InvalidInputError, NotFoundError, StorageError
-from clusteer.core.questions import Question
+from clusteer.core.questions import Answer, Question
 from clusteer.sessions import schema
-from clusteer.sessions.rows import ItemRow, SessionRow
-from clusteer.sessions.store import Store, default_home, now
+from clusteer.sessions.rows import Declaration, ItemRow, SessionRow
+from clusteer.sessions.store import Store, default_home
+from clusteer.sessions.tables import now
 
 
 def settings(name: str = "mine") -> SessionRow:
@@ -86,6 +88,63 @@ def test_rounds_and_declarations_append(store: Store, session: int) -> None:
     store.declare(session, "name", {"item": 3, "name": "cats"}, "ann")
     (row,) = store.declarations(session)
     assert (row.number, row.value, row.annotator) == (1, {"item": 3, "name": "cats"}, "ann")
+
+
+def test_declarations_of_any_depth_append_together(store: Store, session: int) -> None:
+    deep: Declaration = {"if": [{"items": [1, 2], "together": True}], "then": {"items": [3, 4], "together": False}}
+    stated: list[tuple[str, Declaration]] = [("rule", deep), ("sizes", {"shares": [0.25, 0.75]}), ("rule", {})]
+    rows = store.declare_all(session, stated, "ann")
+    assert rows == store.declarations(session)
+    assert [(row.number, row.kind, row.value) for row in rows] == [(i, *said) for i, said in enumerate(stated, 1)]
+    assert store.declare(session, "n_clusters", {"value": None}, "").number == 4
+    assert store.declare_all(session, [], "") == []
+
+
+def test_questions_and_answers_told_together_append_together(store: Store, session: int) -> None:
+    store.tell(session, 1, "1", "ann", "human", None)
+    told = [
+        Answer(Question("", "member", (item,), ((0,),), True), "1" if item % 2 else "none", "file", "import")
+        for item in (5, 6, 7)
+    ]
+    lines = store.add_told(session, told, [("name", {"item": 5, "name": "cats"}, "file")])
+    assert [(row.id, row.value["name"], row.annotator) for row in store.declarations(session)] == [
+        ("d1", "cats", "file")
+    ]
+    assert lines == store.answers(session, 1)
+    assert [(line.seq, line.question, line.choice) for line in lines] == [(2, 3, "1"), (3, 4, "none"), (4, 5, "1")]
+    assert {(line.annotator, line.source, line.seconds) for line in lines} == {("file", "import", None)}
+    asked = store.questions(session, 2)
+    assert [row.question for row in asked] == [replace(said.question, id=f"q{i}") for i, said in enumerate(told, 3)]
+    assert {row.annotator for row in asked} == {"file"}
+    assert store.add_told(session, []) == []
+    with pytest.raises(StorageError):
+        store.add_told(session + 1, told)
+    assert (len(store.questions(session)), len(store.answers(session))) == (5, 4)
+
+
+def test_the_latest_entry_of_an_item_holds(store: Store, session: int) -> None:
+    before = store.items(session)
+    assert store.items_upto(session) == store.n_items(session) == 9
+    changes = [replace(before[7], path="new.png"), ItemRow(9, "f" * 64, "more/1.png", folder=1)]
+    changes.append(replace(before[2], gone=True))
+    folder: Declaration = {"number": 1, "prefix": "more", "path": "/more"}
+    assert store.add_items(session, changes, 9, {"index": "y"}, folder, "ann") == 12
+    assert store.items(session) == [*before[:2], changes[2], *before[3:7], changes[0], before[8], changes[1]]
+    assert (store.items_upto(session), store.n_items(session)) == (12, 9)
+    last = store.rounds(session)[-1]
+    assert (last.number, last.kind, last.method, last.answers_upto) == (1, "items", "nearest", 0)
+    (declared,) = store.declarations(session)
+    assert (declared.kind, declared.value, declared.annotator) == ("folder", folder, "ann")
+    assert store.add_items(session, [replace(before[2], gone=False)], 12) == 13
+    assert store.items(session)[2] == before[2]
+    assert len(store.rounds(session)) == 2
+
+
+def test_changes_found_before_those_of_another_are_refused(store: Store, session: int) -> None:
+    change = [ItemRow(0, "0" * 64, "b.png")]
+    assert store.add_items(session, change, 9) == 10
+    assert store.add_items(session, [ItemRow(9, "0" * 64, "c.png")], 9, {"index": "y"}, {"number": 1}) is None
+    assert (len(store.items(session)), len(store.rounds(session)), store.declarations(session)) == (9, 1, [])
 
 
 def test_sessions_of_one_home_keep_apart(store: Store, session: int) -> None:

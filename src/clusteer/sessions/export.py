@@ -12,16 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from clusteer.constraints.kinds import CannotLink, Member, MustLink, Rejection
+from clusteer.constraints.io import json_lines
 from clusteer.core.errors import InvalidInputError
 from clusteer.sessions.artifacts import sync_folder
 from clusteer.sessions.faults import plain_faults
-from clusteer.sessions.folders import write_folders
+from clusteer.sessions.folders import write_folders, write_lists
 from clusteer.sessions.model import save_model
 from clusteer.sessions.replay import replay_of
 
 if TYPE_CHECKING:
-    from clusteer.constraints.constraint_set import ConstraintSet
     from clusteer.sessions.session import Session
 
 MANIFEST = "export.json"
@@ -38,7 +37,7 @@ class Exported:
     files : tuple of str
         Relative path of each file.
     missing : tuple of str
-        Items whose picture has gone and that no group's folder holds; the labels have them.
+        Items whose picture or text has gone and that no group's folder holds; the labels have them.
     """
 
     folder: Path
@@ -49,8 +48,9 @@ class Exported:
 def export(session: Session, to: Path, *, folders: bool = True) -> Exported:
     """Write a session's grouping as it stands; the folder appears whole, at the end, or not at all.
 
+    Items whose files are gone are left out, except where constraints and replay speak of them.
     ``labels.csv`` (id, group, confidence, provenance, name), ``constraints.jsonl``, ``replay.json``, ``model/`` and,
-    where there are pictures, ``groups/``. An earlier export of the same session is replaced.
+    where there are pictures or texts, ``groups/``. An earlier export of the same session is replaced.
 
     Parameters
     ----------
@@ -92,42 +92,27 @@ def _write(session: Session, folder: Path, folders: bool) -> tuple[str, ...]:
     clustering, groups = session.clustering, session.groups()
     ids = [item.path for item in session.items]
     reasons = session.ledger.provenance(clustering.labels)
+    present = clustering.labels.copy()
+    present[list(session.ledger.gone)] = -1
     with (folder / "labels.csv").open("w", newline="", encoding="utf-8") as file:
         rows = csv.writer(file)
         rows.writerow(["id", "group", "confidence", "provenance", "name"])
         for id, group, confidence, reason in zip(
-            ids, clustering.labels.tolist(), clustering.confidence.tolist(), reasons, strict=True
+            ids, present.tolist(), clustering.confidence.tolist(), reasons, strict=True
         ):
-            rows.writerow([id, group, f"{confidence:.4f}", reason, groups[group].name])
+            if group >= 0:
+                rows.writerow([id, group, f"{confidence:.4f}", reason, groups[group].name])
     with (folder / "constraints.jsonl").open("w", encoding="utf-8") as file:
-        for line in _constraint_lines(session.constraints, ids):
-            file.write(json.dumps(line, ensure_ascii=False) + "\n")
+        file.writelines(json_lines(session.constraints, ids.__getitem__))
     (folder / "replay.json").write_text(replay_of(session).model_dump_json(indent=1), encoding="utf-8")
     (folder / "model").mkdir()
     save_model(session, folder / "model")
-    if not (folders and session.images.has_images):
+    images = session.images
+    if not folders or not (images.has_images or images.has_texts):
         return ()
     (folder / "groups").mkdir()
-    return write_folders(session.images, clustering.labels, [group.name for group in groups], folder / "groups")
-
-
-def _constraint_lines(constraints: ConstraintSet, ids: list[str]) -> Iterator[dict[str, object]]:
-    """Yield each constraint with its items by id."""
-    links: list[tuple[str, MustLink | CannotLink]] = [
-        *(("must_link", link) for link in constraints.must_links),
-        *(("cannot_link", link) for link in constraints.cannot_links),
-    ]
-    for kind, link in links:
-        items = [ids[link.first], ids[link.second]]
-        yield {"kind": kind, "items": items, "weight": link.weight, "source": link.source}
-    statements: list[tuple[str, Member | Rejection]] = [
-        *(("member", stated) for stated in constraints.members),
-        *(("rejection", stated) for stated in constraints.rejections),
-    ]
-    for kind, stated in statements:
-        exemplars = [ids[item] for item in stated.exemplars]
-        yield {"kind": kind, "item": ids[stated.item], "exemplars": exemplars,
-               "weight": stated.weight, "source": stated.source}  # fmt: skip
+    write = write_lists if images.has_texts and images.path(0) is None else write_folders
+    return write(images, present, [group.name for group in groups], folder / "groups")
 
 
 def _check_target(to: Path, identity: dict[str, str]) -> None:

@@ -1,4 +1,7 @@
-"""One folder per group, filled with links to the pictures, or copies where links fail. Originals stay untouched."""
+"""One folder per group, filled with links to its files, or copies where links fail; or a list of its texts.
+
+Originals stay untouched.
+"""
 
 import os
 import re
@@ -23,9 +26,9 @@ def write_folders(images: ImageSet, labels: NDArray[np.int64], names: Sequence[s
     Parameters
     ----------
     images : ImageSet
-        The items; those that are no files are written as PNG.
+        Pictures, or texts in files; pictures that are no files are written as PNG.
     labels : (n,) int64
-        Group of each item.
+        Group of each item; -1 leaves it out.
     names : sequence of k str
         What each group is called; empty where it has no name.
     folder : Path
@@ -34,11 +37,10 @@ def write_folders(images: ImageSet, labels: NDArray[np.int64], names: Sequence[s
     Returns
     -------
     tuple of str
-        Items whose picture has gone, and that are therefore missing from the folders.
+        Items whose file has gone, and that are therefore missing from the folders.
     """
-    called = distinct([safe_name(name) if name else f"group-{number}" for number, name in enumerate(names)])
     missing = []
-    for group, name in enumerate(called):
+    for group, name in enumerate(_called(names)):
         rows = np.flatnonzero(labels == group).tolist()
         target = folder / name
         target.mkdir()
@@ -47,6 +49,22 @@ def write_folders(images: ImageSet, labels: NDArray[np.int64], names: Sequence[s
                 _place(images, row, target / file)
             except NotFoundError:
                 missing.append(images.ids[row])
+    return tuple(missing)
+
+
+def write_lists(images: ImageSet, labels: NDArray[np.int64], names: Sequence[str], folder: Path) -> tuple[str, ...]:
+    """Write one .txt file per group, a text on each line; line breaks within a text become spaces.
+
+    Parameters and result are as for ``write_folders``; items missing are those whose text has gone.
+    """
+    missing = []
+    for group, name in enumerate(_called(names)):
+        with (folder / f"{name}.txt").open("w", encoding="utf-8", newline="\n") as file:
+            for row in np.flatnonzero(labels == group).tolist():
+                try:
+                    file.write(" ".join(images.text(row).splitlines()) + "\n")
+                except NotFoundError:
+                    missing.append(images.ids[row])
     return tuple(missing)
 
 
@@ -71,6 +89,11 @@ def distinct(names: Sequence[str]) -> list[str]:
         used.add(candidate.casefold())
         result.append(candidate)
     return result
+
+
+def _called(names: Sequence[str]) -> list[str]:
+    """Return what each group's folder or file is called."""
+    return distinct([safe_name(name) if name else f"group-{number}" for number, name in enumerate(names)])
 
 
 def _file_name(images: ImageSet, row: int) -> str:

@@ -11,10 +11,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from clusteer.constraints.closure import Closure
 from clusteer.constraints.consistency import Conflict
 from clusteer.constraints.constraint_set import ConstraintSet
 from clusteer.constraints.from_answers import from_answers
+from clusteer.constraints.from_declarations import Declared
+from clusteer.constraints.records import FORMS
 from clusteer.core.questions import SKIP, UNSURE, Answer, History, Question
 from clusteer.sessions.rows import AnswerRow, DeclarationRow, QuestionRow
 
@@ -28,12 +29,13 @@ CONTRADICTED = 0.5
 
 @dataclass(frozen=True)
 class Ledger:
-    """Every row of a session over ``n_items`` items, in order."""
+    """Every row of a session over ``n_items`` items, in order; the files of those that are ``gone`` are not there."""
 
     n_items: int
     questions: tuple[QuestionRow, ...] = ()
     lines: tuple[AnswerRow, ...] = ()
     declarations: tuple[DeclarationRow, ...] = ()
+    gone: frozenset[int] = frozenset()
 
     def extended(
         self,
@@ -67,25 +69,43 @@ class Ledger:
                 standing[line.question] = line
         return standing
 
+    @property
+    def standing(self) -> tuple[AnswerRow, ...]:
+        """The lines that hold, one for each answered question, in order."""
+        return tuple(self._standing.values())
+
     @cached_property
     def answers(self) -> tuple[Answer, ...]:
         """The standing answers: the latest choice for each question, none where that was retracted."""
-        return tuple(self.answer(line) for line in self._standing.values())
+        return tuple(self.answer(line) for line in self.standing)
+
+    @cached_property
+    def standing_declarations(self) -> tuple[DeclarationRow, ...]:
+        """The declarations that nobody has taken back, in order."""
+        retracted = {row.value["declaration"] for row in self.declarations if row.kind == "retract"}
+        return tuple(row for row in self.declarations if row.kind != "retract" and row.number not in retracted)
+
+    @cached_property
+    def declared(self) -> tuple[Declared, ...]:
+        """The constraints among the standing declarations."""
+        return tuple(row.declared for row in self.standing_declarations if row.kind in FORMS)
 
     @cached_property
     def _stated(self) -> ConstraintSet:
-        return from_answers(self.answers, self.n_items)
+        return from_answers(self.answers, self.n_items, declared=self.declared).deduced()
 
     @cached_property
     def conflicts(self) -> list[Conflict]:
-        """Contradictions between standing answers."""
+        """Contradictions between standing answers and declarations."""
         return self._stated.conflicts()
 
     @cached_property
     def constraints(self) -> ConstraintSet:
-        """What the standing answers state; contradicted ones are believed less."""
+        """What is stated and what follows by rules and triplets; what is contradicted is believed less."""
         weights = {source: CONTRADICTED for conflict in self.conflicts for source in conflict.sources}
-        return from_answers(self.answers, self.n_items, weights) if weights else self._stated
+        if not weights:
+            return self._stated
+        return from_answers(self.answers, self.n_items, weights, self.declared).deduced()
 
     def history(self, budget: int | None) -> History:
         """Return what strategies may know of the past."""
@@ -93,23 +113,28 @@ class Ledger:
         return History(
             asked=tuple(row.question for row in self.questions),
             answers=self.answers,
-            deferred=_items(answer for answer in recent if answer.choice == SKIP),
-            barred=_items(answer for answer in self.answers if answer.choice == UNSURE),
+            deferred=_items(answer for answer in recent if answer.choice == SKIP or _unsure_page(answer)),
+            barred=self._barred,
+            gone=self.gone,
             spent=len(self.answers),
             budget=budget,
         )
 
     @cached_property
+    def _barred(self) -> frozenset[int]:
+        """The items nobody can tell; "unsure" of a whole page says that of none of its items."""
+        unsure = (answer for answer in self.answers if answer.choice == UNSURE)
+        return _items(answer for answer in unsure if not _unsure_page(answer))
+
+    @cached_property
     def unanswered(self) -> tuple[QuestionRow, ...]:
         """Open questions that are still worth an answer."""
-        closure = self.constraints.closure()
-        unsure = _items(answer for answer in self.answers if answer.choice == UNSURE)
         return tuple(
             row
             for row in self.questions
             if row.number not in self._standing
-            and not implied(row.question, closure)
-            and not unsure.intersection(row.question.items)
+            and not implied(row.question, self.constraints)
+            and not self._barred.intersection(row.question.items)
             and not self._outgrown(row.question)
         )
 
@@ -120,7 +145,9 @@ class Ledger:
         return own, others
 
     def _outgrown(self, question: Question) -> bool:
-        """Whether a question that offered every group does so no longer, so that "none" would mislead."""
+        """Whether a question shows what is gone, or offered every group and no longer does: "none" would mislead."""
+        if not self.gone.isdisjoint({*question.items, *(item for option in question.options for item in option)}):
+            return True
         if not question.exhaustive:
             return False
         closure = self.constraints.closure()
@@ -130,20 +157,22 @@ class Ledger:
     @property
     def fixed_groups(self) -> int | None:
         """The number of groups last declared, None if none was."""
-        fixed = [row.value["value"] for row in self.declarations if row.kind == "n_clusters"]
-        return int(fixed[-1]) if fixed and fixed[-1] is not None else None
+        fixed = [row.value["value"] for row in self.standing_declarations if row.kind == "n_clusters"]
+        last = fixed[-1] if fixed else None
+        return last if isinstance(last, int) else None
 
     def names(self, labels: NDArray[np.int64]) -> dict[int, str]:
         """Return group number to name: a group is called what was last said of an item it holds."""
-        said = (row.value for row in self.declarations if row.kind == "name")
-        return {int(labels[int(value["item"] or 0)]): str(value["name"]) for value in said}
+        said = [row.value for row in self.standing_declarations if row.kind == "name"]
+        return {int(labels[value["item"]]): str(value["name"]) for value in said if isinstance(value["item"], int)}
 
     def provenance(self, labels: NDArray[np.int64]) -> list[str]:
         """Return for each item why it has its label (n,).
 
         "human": a person was asked about it. "implied": it follows from answers about others. "model": anything else.
         """
-        asked = _items(answer for answer in self.answers if answer.choice not in (SKIP, UNSURE))
+        said = (answer for answer in self.answers if answer.choice not in (SKIP, UNSURE))
+        asked = _items(answer for answer in said if answer.question.kind in ("same", "member", "page"))
         reasons = ["model"] * self.n_items
         for group, component in enumerate(self.constraints.groups):
             for item in self.constraints.closure().members[component].tolist():
@@ -152,12 +181,27 @@ class Ledger:
         return reasons
 
 
-def implied(question: Question, closure: Closure) -> bool:
-    """Whether earlier answers settle a question already."""
-    if question.kind == "same":
-        return closure.same(*question.items) is not None
-    known = [closure.same(question.items[0], option[0]) for option in question.options]
+def implied(question: Question, constraints: ConstraintSet) -> bool:
+    """Whether earlier answers settle a question already; a ``page`` once all of its items are known."""
+    closure, item = constraints.closure(), question.items[0]
+    known = [closure.same(item, option[0]) for option in question.options]
+    match question.kind:
+        case "same":
+            return closure.same(*question.items) is not None
+        case "nearer":
+            others = {option[0] for option in question.options}
+            stated = any(said.anchor == item and {said.near, said.far} == others for said in constraints.triplets)
+            return stated or (True in known and False in known)
+        case "difficulty":
+            return any(mark.item == item for mark in constraints.difficulties)
+        case "page":
+            leader = question.options[0][0]
+            return all(closure.same(shown, leader) is not None for shown in question.items)
     return True in known or (bool(known) and all(answer is False for answer in known))
+
+
+def _unsure_page(answer: Answer) -> bool:
+    return answer.question.kind == "page" and answer.choice == UNSURE
 
 
 def _items(answers: Iterable[Answer]) -> frozenset[int]:

@@ -17,9 +17,13 @@ from clusteer.sessions.faults import plain_faults
 from clusteer.sessions.registry import Method, get_method
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clusteer.encoders.tfidf import Tfidf
     from clusteer.sessions.session import Session
 
 FORMAT = "clusteer model 1"
+_WORDS = "tfidf.json"
 _INDEX_ARRAYS = tuple(field.name for field in fields(Index) if field.name != "encoder")
 
 
@@ -37,12 +41,28 @@ class Model:
         Number D of features the encoder gives.
     names : dict of int to str
         What groups are called, where they have names.
+    tfidf : Tfidf or None
+        What encodes texts, where the groups are of texts.
     """
 
     engine: Method
     encoder: str
     dimensions: int
     names: dict[int, str]
+    tfidf: Tfidf | None = None
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the (m, D) features of m texts, for ``predict`` and ``predict_proba``.
+
+        Raises
+        ------
+        InvalidInputError
+            If the model is not of texts.
+        """
+        if self.tfidf is None:
+            raise InvalidInputError(f"this model groups what {self.encoder!r} encodes, not texts; give such features")
+        features: NDArray[np.float32] = self.tfidf.encode(texts).toarray()
+        return features
 
     def predict_proba(self, features: ArrayLike) -> NDArray[np.float32]:
         """Return (m, k) group probabilities of new items, given their (m, D) features."""
@@ -61,12 +81,17 @@ class Model:
 
 
 def save_model(session: Session, folder: Path) -> None:
-    """Write ``model.safetensors`` and ``model.json`` of a session as it stands into a folder."""
+    """Write ``model.safetensors``, ``model.json`` and, for texts, ``tfidf.json`` of a session into a folder."""
     from safetensors.numpy import save_file
 
+    from clusteer.neighbors import subset_index
+
     labels, index = session.refit().labels, session.index
+    present = np.delete(np.arange(len(index)), list(session.ledger.gone))
+    if len(present) < len(index):
+        index = subset_index(index, present)
     arrays = {f"index.{name}": np.ascontiguousarray(getattr(index, name)) for name in _INDEX_ARRAYS}
-    arrays |= {f"engine.{name}": np.ascontiguousarray(array) for name, array in session.engine.state().items()}
+    arrays |= {f"engine.{name}": np.ascontiguousarray(array) for name, array in session.engine.state(present).items()}
     words = {
         "format": FORMAT,
         "method": session.row.method,
@@ -74,10 +99,12 @@ def save_model(session: Session, folder: Path) -> None:
         "names": {str(group): name for group, name in sorted(session.ledger.names(labels).items())},
     }
     save_file(arrays, folder / "model.safetensors")
+    if session.tfidf is not None:
+        (folder / _WORDS).write_bytes(session.tfidf.to_json())
     (folder / "model.json").write_text(json.dumps(words, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def load_model(folder: Path) -> Model:
+def load_model(folder: str | Path) -> Model:
     """Read a model that an export wrote.
 
     Raises
@@ -90,10 +117,12 @@ def load_model(folder: Path) -> Model:
     from safetensors import SafetensorError
     from safetensors.numpy import load_file
 
+    folder = Path(folder)
     with plain_faults(folder):
         try:
             words = json.loads((folder / "model.json").read_text(encoding="utf-8"))
             arrays = load_file(folder / "model.safetensors")
+            tfidf = (folder / _WORDS).read_bytes() if (folder / _WORDS).exists() else None
         except FileNotFoundError as fault:
             raise NotFoundError(f"{folder} holds no model; give the folder 'model' of an export") from fault
         except (json.JSONDecodeError, UnicodeDecodeError, SafetensorError) as fault:
@@ -103,4 +132,11 @@ def load_model(folder: Path) -> Model:
     index = Index(encoder=words["encoder"], **{name: arrays[f"index.{name}"] for name in _INDEX_ARRAYS})
     state = {key.removeprefix("engine."): array for key, array in arrays.items() if key.startswith("engine.")}
     names = {int(group): name for group, name in words["names"].items()}
-    return Model(get_method(words["method"]).from_state(state, index), index.encoder, len(index.mean), names)
+    engine = get_method(words["method"]).from_state(state, index)
+    return Model(engine, index.encoder, len(index.mean), names, None if tfidf is None else _read_tfidf(tfidf))
+
+
+def _read_tfidf(content: bytes) -> Tfidf:
+    from clusteer.encoders.tfidf import Tfidf
+
+    return Tfidf.from_json(content)

@@ -30,12 +30,12 @@ class Method(Protocol):
     def predict_proba(self, X: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return (m, k) group probabilities of new items, given their (m, D) encoder features."""
 
-    def state(self) -> dict[str, NDArray[np.generic]]:
-        """Return the arrays from which ``from_state`` makes an engine that predicts without a fit."""
+    def state(self, rows: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
+        """Return the arrays from which ``from_state`` makes an engine that predicts from these items without a fit."""
 
     @classmethod
     def from_state(cls, state: dict[str, NDArray[np.generic]], index: Index) -> Self:
-        """Return such an engine."""
+        """Return such an engine, given an index of these items."""
 
 
 METHODS = {"propagation": "clusteer.methods.propagation:Propagation"}

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clusteer.core.errors import NotFoundError
 from clusteer.core.questions import Answer, Question
+from clusteer.sessions.artifacts import store_index
+from clusteer.sessions.declaring import moved
 from clusteer.sessions.ledger import Ledger
+from clusteer.sessions.places import FOLDER, current_source, item_rows
 from clusteer.sessions.replay_file import (
     Replay,
     ReplayAnswer,
@@ -18,13 +22,14 @@ from clusteer.sessions.replay_file import (
     ReplayQuestion,
     read_replay,
 )
-from clusteer.sessions.rows import AnswerRow, DeclarationRow, QuestionRow, SessionRow
-from clusteer.sessions.session import Session, item_rows, store_index
+from clusteer.sessions.rows import AnswerRow, Declaration, DeclarationRow, QuestionRow, SessionRow
+from clusteer.sessions.session import Session
 from clusteer.sessions.settings import check_settings
 
 if TYPE_CHECKING:
     from clusteer.core.index import Index
     from clusteer.data.images import ImageSet
+    from clusteer.encoders.tfidf import Tfidf
     from clusteer.sessions.store import Store
 
 
@@ -54,19 +59,22 @@ def replay_of(session: Session) -> Replay:
         for line in ledger.lines
     ]  # fmt: skip
     declarations = [
-        ReplayDeclaration(kind=said.kind, value=_moved(said.value, spot), annotator=said.annotator, at=said.at)
-        for said in ledger.declarations
+        ReplayDeclaration(kind=said.kind, value=moved(said.value, spot), annotator=said.annotator, at=said.at)
+        for said in map(_without_place, ledger.declarations)
     ]
     items = [session.items[item] for item in place]
     return Replay(
-        name=row.name, images=row.images, source=row.source, encoder=row.encoder, method=row.method,
-        strategy=row.strategy, n_clusters=row.n_clusters, budget=row.budget, seed=row.seed, at=row.at,
+        name=row.name, images=row.images, source=current_source(row.source, ledger.declarations),
+        encoder=row.encoder, method=row.method, strategy=row.strategy, n_clusters=row.n_clusters, budget=row.budget,
+        seed=row.seed, at=row.at,
         items=[ReplayItem(id=item.path, sha256=item.sha256, copy_number=item.copy) for item in items],
         questions=questions, answers=answers, declarations=declarations,
     )  # fmt: skip
 
 
-def replay(path: Path, images: ImageSet, index: Index, *, store: Store, name: str | None = None) -> Session:
+def replay(
+    path: Path, images: ImageSet, index: Index, *, store: Store, tfidf: Tfidf | None = None, name: str | None = None
+) -> Session:
     """Build the session of a replay.json anew: same questions, answers and declarations under the same ids.
 
     Parameters
@@ -79,6 +87,8 @@ def replay(path: Path, images: ImageSet, index: Index, *, store: Store, name: st
         These items under an encoder, not necessarily the same.
     store : Store
         Where to keep the session.
+    tfidf : Tfidf, optional
+        What encoded the texts.
     name : str, optional
         Its name; that of the replay where not given.
 
@@ -98,13 +108,13 @@ def replay(path: Path, images: ImageSet, index: Index, *, store: Store, name: st
     items = item_rows(images)
     check_settings(settings, len(items), len(index))
     declarations = [
-        DeclarationRow(number, said.kind, _moved(said.value, row_of.__getitem__), said.annotator, said.at)
+        DeclarationRow(number, said.kind, moved(said.value, row_of.__getitem__), said.annotator, said.at)
         for number, said in enumerate(recorded.declarations, 1)
     ]
     questions, lines = _rows(recorded, row_of)
-    row = store.create(settings, items, store_index(index, store), questions, lines, declarations)
+    row = store.create(settings, items, store_index(index, tfidf, store.artifacts), questions, lines, declarations)
     session = Session(store, row, index)
-    session.items, session.images = items, images
+    session.items, session.images, session.tfidf = items, images, tfidf
     return session
 
 
@@ -113,6 +123,51 @@ def replayed_answers(path: Path, images: ImageSet) -> tuple[Answer, ...]:
     recorded = read_replay(path)
     questions, lines = _rows(recorded, _match(recorded.items, images))
     return Ledger(len(images), tuple(questions), tuple(lines)).answers
+
+
+@dataclass(frozen=True)
+class Past:
+    """What a replay tells a collection that may lack some of its items.
+
+    Attributes
+    ----------
+    answers : tuple of Answer
+        Standing answers in order; an item that is not here is numbered -1.
+    declarations : tuple of (str, dict, str)
+        Kind, value and annotator of each, items numbered as in the replay.
+    row_of : callable
+        From an item's number in the replay to its row; raises LookupError where it is not here.
+    """
+
+    answers: tuple[Answer, ...]
+    declarations: tuple[tuple[str, Declaration, str], ...]
+    row_of: Callable[[int], int]
+
+
+def recorded_past(path: Path, images: ImageSet) -> Past:
+    """Return what a replay.json says of these items; see ``Past``."""
+    recorded = read_replay(path)
+    rows = _find(recorded.items, images)
+
+    def row_of(item: int) -> int:
+        row = rows[item]
+        if row is None:
+            raise LookupError(item)
+        return row
+
+    questions, lines = _rows(recorded, [-1 if row is None else row for row in rows])
+    said = tuple(
+        DeclarationRow(number, said.kind, said.value, said.annotator, said.at)
+        for number, said in enumerate(recorded.declarations, 1)
+    )
+    ledger = Ledger(len(images), tuple(questions), tuple(lines), said)
+    declarations = tuple((row.kind, row.value, row.annotator) for row in ledger.standing_declarations)
+    return Past(ledger.answers, declarations, row_of)
+
+
+def _without_place(said: DeclarationRow) -> DeclarationRow:
+    """Return a declaration as it holds elsewhere: where a folder is, is said by whoever replays."""
+    return replace(said, value={**said.value, "path": None}) if said.kind == FOLDER else said
 
 
 def _rows(recorded: Replay, row_of: Sequence[int]) -> tuple[list[QuestionRow], list[AnswerRow]]:
@@ -140,7 +195,20 @@ def _rows(recorded: Replay, row_of: Sequence[int]) -> tuple[list[QuestionRow], l
 
 
 def _match(items: Sequence[ReplayItem], images: ImageSet) -> list[int]:
-    """Row of each item: by content and name, else by content alone, equal copies one by one."""
+    """Row of each item, all of which must be here."""
+    found = _find(items, images)
+    missing = [item.id for item, row in zip(items, found, strict=True) if row is None]
+    if missing:
+        raise NotFoundError(
+            f"{len(missing)} of the {len(items)} items that the replay names are not among the {len(images)} items "
+            f"given, the first is {missing[0]!r}; give the collection the session was made from, or make a new session "
+            "and import the replay into it: that leaves out what speaks of items that are gone"
+        )
+    return [row for row in found if row is not None]
+
+
+def _find(items: Sequence[ReplayItem], images: ImageSet) -> list[int | None]:
+    """Row of each item, None where it is not here: by content and name, else by content, equal copies one by one."""
     by_name = {key: row for row, key in enumerate(zip(images.hashes, images.ids, strict=True))}
     found = [by_name.get((item.sha256, item.id)) for item in items]
     taken = set(found)
@@ -151,16 +219,4 @@ def _match(items: Sequence[ReplayItem], images: ImageSet) -> list[int]:
     for place, item in enumerate(items):
         if found[place] is None and rows_with[item.sha256]:
             found[place] = rows_with[item.sha256].pop(0)
-    missing = [item.id for item, row in zip(items, found, strict=True) if row is None]
-    if missing:
-        raise NotFoundError(
-            f"{len(missing)} of the {len(items)} items that the replay names are not among the {len(images)} items "
-            f"given, the first is {missing[0]!r}; give the collection the session was made from"
-        )
-    return [row for row in found if row is not None]
-
-
-def _moved(value: dict[str, str | int | None], to: Callable[[int], int]) -> dict[str, str | int | None]:
-    """Return a declaration with its item under another number."""
-    item = value.get("item")
-    return {**value, "item": to(item)} if isinstance(item, int) else value
+    return found

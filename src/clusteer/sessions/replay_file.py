@@ -4,12 +4,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, NonNegativeInt, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, NonNegativeInt, ValidationError
 
 from clusteer.core.errors import InvalidInputError, NotFoundError
-from clusteer.core.questions import Question, legal_choices
+from clusteer.core.questions import Question, check_choice
 from clusteer.sessions.asking import check_question
+from clusteer.sessions.declaring import check_declaration
 from clusteer.sessions.faults import plain_faults
+from clusteer.sessions.places import FOLDER
 
 
 class _Part(BaseModel):
@@ -53,10 +55,10 @@ class ReplayAnswer(_Part):
 
 
 class ReplayDeclaration(_Part):
-    """A declaration; in that of a name ``item`` is a place in the list of items."""
+    """A declaration; where it names items, by their places in the list of items."""
 
     kind: str
-    value: dict[str, str | int | None]
+    value: dict[str, JsonValue]
     annotator: str
     at: datetime
 
@@ -125,15 +127,22 @@ def _check(replay: Replay, path: Path) -> None:
             raise refuse(line.id, f"stands where a{seq} belongs")
         if line.question not in questions:
             raise refuse(line.id, f"answers {line.question}, which is not listed")
-        legal = legal_choices(questions[line.question])
-        if line.retracts is None and line.choice not in legal:
-            raise refuse(line.id, f"chooses {line.choice!r}; legal are {', '.join(legal)}")
+        if line.retracts is None:
+            try:
+                canonical = check_choice(questions[line.question], line.choice or "")
+            except InvalidInputError as fault:
+                raise refuse(line.id, f"says {fault}") from fault
+            if canonical != line.choice:
+                raise refuse(line.id, f"chooses {line.choice!r} where {canonical!r} is meant")
         if line.retracts is not None:
             undone = told.get(line.retracts)
             if undone is None or undone.retracts or undone.question != line.question or line.choice is not None:
                 raise refuse(line.id, f"retracts {line.retracts}, which is no earlier answer to {line.question}")
         told[line.id] = line
-    for said in replay.declarations:
-        item = said.value.get("item")
-        if isinstance(item, int) and not 0 <= item < len(replay.items):
-            raise refuse("a declaration", f"names item {item} beyond the {len(replay.items)} listed")
+    for number, said in enumerate(replay.declarations, 1):
+        if said.kind == FOLDER:
+            continue
+        try:
+            check_declaration(said.kind, said.value, len(replay.items), number - 1)
+        except InvalidInputError as fault:
+            raise refuse(f"d{number}", f"says {fault}") from fault

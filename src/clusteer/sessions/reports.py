@@ -28,7 +28,9 @@ class Status:
     name, encoder, method, strategy : str
         As the session was made.
     items : int
-        Number of items.
+        Number of items that are there.
+    gone : int
+        Number of items whose files are gone; their answers stay.
     answers : int
         Standing answers, skipped and unsure ones included.
     shown : int
@@ -52,6 +54,7 @@ class Status:
     method: str
     strategy: str
     items: int
+    gone: int
     answers: int
     shown: int
     open: int
@@ -99,7 +102,8 @@ def report_status(settings: SessionRow, ledger: Ledger, groups: tuple[Group, ...
         encoder=settings.encoder,
         method=settings.method,
         strategy=settings.strategy,
-        items=ledger.n_items,
+        items=ledger.n_items - len(ledger.gone),
+        gone=len(ledger.gone),
         answers=len(ledger.answers),
         shown=len(ledger.questions),
         open=len(ledger.unanswered),

@@ -2,8 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from typing import TypeAlias
 
+from clusteer.constraints.from_declarations import Declared
 from clusteer.core.questions import Question
+
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
+Declaration: TypeAlias = dict[str, Json]
 
 
 @dataclass(frozen=True)
@@ -47,12 +53,30 @@ class SessionRow:
 
 @dataclass(frozen=True)
 class ItemRow:
-    """One item: its row, the hash of its content, its relative path, and a number that tells equal copies apart."""
+    """One item as it was last found.
+
+    Attributes
+    ----------
+    row : int
+        Given once; answers name the item by it.
+    sha256 : str
+        Of its content.
+    path : str
+        Its id in the set: the relative path, behind the folder's prefix where there are several folders.
+    copy : int
+        Tells items of equal content apart.
+    gone : bool
+        Whether its file is gone; it is then neither asked about, shown nor exported, but its answers stay.
+    folder : int
+        Where it is: 0 is the session's own source, 1 and up are folders added later.
+    """
 
     row: int
     sha256: str
     path: str
     copy: int = 0
+    gone: bool = False
+    folder: int = 0
 
 
 @dataclass(frozen=True)
@@ -114,6 +138,16 @@ class DeclarationRow:
 
     number: int
     kind: str
-    value: dict[str, str | int | None]
+    value: Declaration
     annotator: str
     at: datetime
+
+    @property
+    def id(self) -> str:
+        """The id people see."""
+        return f"d{self.number}"
+
+    @cached_property
+    def declared(self) -> Declared:
+        """The constraint stated, where this is one; kept with the row, because it is read at every update."""
+        return Declared(self.id, self.kind, self.value, self.at)

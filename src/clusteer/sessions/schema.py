@@ -1,7 +1,7 @@
 """The six append-only tables. ``migrations/`` builds them; a test holds the two together.
 
-Every key below the session counts from 1 within it (items and rounds from 0), so ids are short to type and a replay
-elsewhere keeps them.
+Every key below the session counts from 1 within it (rounds from 0), so ids are short to type and a replay elsewhere
+keeps them. The items are a log: an item's row is given once, and what was last said of the row holds.
 """
 
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = 1
+VERSION = 2
 """Of the schema in this file; the newest revision in ``migrations/versions`` bears the same number."""
 
 metadata = MetaData()
@@ -63,10 +63,13 @@ item = Table(
     "item",
     metadata,
     Column("session_id", ForeignKey("session.id"), primary_key=True),
-    Column("row", Integer, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("row", Integer, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("path", Text, nullable=False),
     Column("copy", Integer, nullable=False),
+    Column("gone", Boolean, nullable=False),
+    Column("folder", Integer, nullable=False),
 )
 
 round_ = Table(
@@ -103,7 +106,7 @@ answer = Table(
     Column("session_id", ForeignKey("session.id"), primary_key=True),
     Column("seq", Integer, primary_key=True),
     Column("question", Integer, nullable=False),
-    Column("choice", String(20)),
+    Column("choice", Text),
     Column("retracts", Integer),
     Column("annotator", String(200), nullable=False),
     Column("source", String(20), nullable=False),

@@ -9,28 +9,35 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clusteer.core.checks import check_n_clusters, check_rows
+from clusteer.core.checks import check_rows
 from clusteer.core.errors import InvalidInputError, NotFoundError
-from clusteer.core.questions import legal_choices
+from clusteer.core.questions import check_choice
 from clusteer.core.seeds import child_seed
-from clusteer.sessions.artifacts import save_array
+from clusteer.sessions.artifacts import load_json, newest_index, save_array, store_index
 from clusteer.sessions.asking import check_question, propose
+from clusteer.sessions.declaring import check_declaration
 from clusteer.sessions.ledger import Ledger
+from clusteer.sessions.places import FOLDER, current_source, item_rows
 from clusteer.sessions.registry import get_method
 from clusteer.sessions.reports import Group, Reason, Status, report_reason, report_status
 from clusteer.sessions.rows import ItemRow, SessionRow
 from clusteer.sessions.settings import check_printable, check_settings
-from clusteer.sessions.store import now
+from clusteer.sessions.steps import last_step
+from clusteer.sessions.tables import now
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from clusteer.constraints.constraint_set import ConstraintSet
+    from clusteer.constraints.from_declarations import Declared
     from clusteer.core.clustering import Clustering
     from clusteer.core.index import Index
     from clusteer.core.questions import Answer, History, Question
     from clusteer.data.images import ImageSet
+    from clusteer.encoders.tfidf import Tfidf
     from clusteer.sessions.export import Exported
+    from clusteer.sessions.rows import Declaration
     from clusteer.sessions.store import Store
 
 
@@ -45,16 +52,15 @@ class Session:
         What it was made with.
     index : Index
         The items under its encoder.
+    items_upto : int
+        End of the items' log as it knows it. Where others change the items, the next call that needs the ledger takes
+        that up.
     """
 
-    def __init__(self, store: Store, row: SessionRow, index: Index) -> None:
+    def __init__(self, store: Store, row: SessionRow, index: Index | None = None) -> None:
         self.store = store
         self.row = row
-        self.index = index
-        self._round = store.rounds(row.id)[-1]
-        self._ledger = Ledger(len(index))
-        self._clustering: Clustering | None = None
-        self._fitted_groups: int | None = -1  # No number of groups: the engine is yet to be made.
+        self._begin(index)
 
     @classmethod
     def create(
@@ -64,6 +70,7 @@ class Session:
         index: Index,
         *,
         store: Store,
+        tfidf: Tfidf | None = None,
         method: str = "propagation",
         strategy: str = "margin",
         n_clusters: int | None = None,
@@ -82,6 +89,8 @@ class Session:
             The same items under an encoder.
         store : Store
             Where to keep it.
+        tfidf : Tfidf, optional
+            What encoded the texts, to be kept for texts to come.
         method, strategy : str
             Names in ``sessions.registry.METHODS`` and ``queries.STRATEGIES``.
         n_clusters : int, optional
@@ -103,8 +112,8 @@ class Session:
             0, name, images.name, images.source, index.encoder, method, strategy, n_clusters, budget, seed, now()
         )
         check_settings(settings, len(items), len(index))
-        session = cls(store, store.create(settings, items, store_index(index, store)), index)
-        session.items, session.images = items, images
+        session = cls(store, store.create(settings, items, store_index(index, tfidf, store.artifacts)), index)
+        session.items, session.images, session.tfidf = items, images, tfidf
         return session
 
     @classmethod
@@ -116,11 +125,30 @@ class Session:
         NotFoundError
             If there is none of that name, or its index is gone.
         """
-        from clusteer.neighbors import load_index
+        return cls(store, store.session(name))
 
-        row = store.session(name)
-        start = store.rounds(row.id)[0]
-        return cls(store, row, load_index(store.artifacts / start.artifacts["index"]))
+    def _begin(self, index: Index | None = None) -> None:
+        """Take up the collection as it is now; ``index`` is the newest, where it is at hand."""
+        # The log's end before what it led to: what is added meanwhile is noticed later, and leads here again.
+        self.items_upto = self.store.items_upto(self.row.id)
+        rounds = self.store.rounds(self.row.id)
+        self._round = rounds[-1]
+        self.index = newest_index(rounds, self.store.artifacts) if index is None else index
+        self._ledger = Ledger(len(self.index), gone=self.store.gone(self.row.id))
+        self._clustering: Clustering | None = None
+        self._declared: tuple[Declared, ...] = ()
+        self._fitted_groups: int | None = -1  # No number of groups: the engine is yet to be made.
+        self._forget("items", "images")
+
+    def take_up(self) -> None:
+        """Take up what has changed in the collection, if anything has; most other calls begin with this."""
+        if self.store.items_upto(self.row.id) != self.items_upto:
+            self._begin()
+
+    def _forget(self, *names: str) -> None:
+        """Let what was read of the collection be read again."""
+        for name in names:
+            self.__dict__.pop(name, None)
 
     # What is known
 
@@ -139,12 +167,22 @@ class Session:
         """The items with their pictures; no picture is read before it is asked for."""
         from clusteer.data.sources import open_source
 
+        source = current_source(self.row.source, self.ledger.declarations)
         ids, hashes = [item.path for item in self.items], [item.sha256 for item in self.items]
-        return open_source(self.row.source, ids, hashes, self.row.images)
+        return open_source(source, ids, hashes, self.row.images)
+
+    @cached_property
+    def tfidf(self) -> Tfidf | None:
+        """What encodes its texts; None where its items are no texts."""
+        from clusteer.encoders.tfidf import Tfidf
+
+        kept = self.store.rounds(self.row.id)[0].artifacts.get("tfidf")
+        return None if kept is None else Tfidf.from_json(load_json(kept, self.store.artifacts))
 
     @property
     def ledger(self) -> Ledger:
         """Every row so far, those of other processes included, and what follows from them."""
+        self.take_up()
         old = self._ledger
         # Answers before questions: others write meanwhile, and no answer may come without its question.
         lines = self.store.answers(self.row.id, len(old.lines))
@@ -152,6 +190,8 @@ class Session:
         declarations = self.store.declarations(self.row.id, len(old.declarations))
         if questions or lines or declarations:
             self._ledger = old.extended(questions, lines, declarations)
+        if any(row.kind == FOLDER for row in declarations):
+            self._forget("images")
         return self._ledger
 
     @property
@@ -171,7 +211,9 @@ class Session:
 
     # Guidance in
 
-    def ask(self, n: int = 1, annotator: str = "") -> list[Question]:
+    def ask(
+        self, n: int = 1, annotator: str = "", strategy: str | None = None, clustering: Clustering | None = None
+    ) -> list[Question]:
         """Return up to n questions for a person, stored and leased to them before they are shown.
 
         Their own open questions come first, less those that answers have settled since; the strategy adds the rest.
@@ -183,18 +225,28 @@ class Session:
             How many, at least 1.
         annotator : str
             Who is asked.
+        strategy : str, optional
+            Another strategy than the session's own, for the questions that are added.
+        clustering : Clustering, optional
+            An earlier grouping of the same items to choose from; without it the grouping is brought up to date first.
         """
         if n < 1:
             raise InvalidInputError(f"{n} questions were asked for; ask for at least 1")
         check_printable("the annotator", annotator)
+        settings = self.row if strategy is None else replace(self.row, strategy=strategy)
         while True:
-            clustering, ledger = self.refit(), self._ledger
+            known = clustering or self.refit()
+            ledger = self._ledger if clustering is None else self.ledger
+            if len(known.labels) != ledger.n_items:
+                raise InvalidInputError(
+                    f"the grouping is of {len(known.labels)} items, not {ledger.n_items}; refit first"
+                )
             own, others = ledger.leased(annotator, now())
             left = n if self.row.budget is None else self.row.budget - len(ledger.answers) - len(others)
             wanted = max(0, min(n, left))
             kept = [row.question for row in own[:wanted]]
             reserved = [row.question for row in (*own, *others)]
-            fresh = propose(self.row, clustering, ledger, reserved, wanted - len(kept))
+            fresh = propose(settings, known, ledger, reserved, wanted - len(kept))
             if not fresh:
                 return kept
             rows = self.store.add_questions(self.row.id, fresh, annotator, after=len(ledger.questions))
@@ -203,6 +255,7 @@ class Session:
 
     def pose(self, questions: list[Question], annotator: str = "") -> list[Question]:
         """Store questions that come from elsewhere than the strategy, a recorded session say, and return them."""
+        self.take_up()
         for question in questions:
             check_question(question, len(self.index))
         while True:
@@ -222,7 +275,7 @@ class Session:
         question_id : str
             As ``ask`` gave it.
         choice : str
-            One of ``legal_choices`` of that question.
+            One of ``legal_choices`` of that question; of a page also the numbers of those that do not belong.
         annotator : str
             Who answers.
         seconds : float, optional
@@ -245,9 +298,7 @@ class Session:
         if not 1 <= number <= len(questions):
             known = f"it has q1 to q{len(questions)}" if questions else "it has asked none yet"
             raise NotFoundError(f"session {self.name!r} has no question {question_id!r}; {known}")
-        legal = legal_choices(questions[number - 1].question)
-        if choice not in legal:
-            raise InvalidInputError(f"{choice!r} is no answer to question {question_id}; choose {', '.join(legal)}")
+        choice = check_choice(questions[number - 1].question, choice)
         line = self.store.tell(self.row.id, number, choice, annotator, source, seconds)
         return self.ledger.answer(line)
 
@@ -264,46 +315,48 @@ class Session:
         self.store.retract(self.row.id, _number(answer_id, "a", "answer"), annotator)
 
     def undo(self, annotator: str = "") -> Answer:
-        """Take back the last standing answer of a person and return it.
+        """Take back the last answer of a person that stands, with the whole edit it is part of, and return it.
 
         Raises
         ------
         NotFoundError
             If they have none.
         """
-        own = [answer for answer in self.ledger.answers if answer.annotator == annotator]
-        if not own:
+        step = last_step(self.ledger, annotator)
+        if step is None:
             whose = f"of {annotator!r} " if annotator else ""
             raise NotFoundError(f"session {self.name!r} has no standing answer {whose}to undo")
-        self.retract(own[-1].id, annotator)
-        return own[-1]
+        lines = [line.seq for line in step.told]
+        self.store.add_told(self.row.id, (), withdrawn=lines, restored=step.withdrawn, annotator=annotator)
+        return self._ledger.answer(step.told[-1])
 
-    def declare(self, kind: str, value: dict[str, str | int | None], annotator: str = "") -> None:
-        """Record what a person states without being asked; the latest word counts.
+    def declare(self, kind: str, value: Declaration, annotator: str = "") -> str:
+        """Record what a person states without being asked, and return its id, such as "d3".
 
         Parameters
         ----------
-        kind : {"name", "n_clusters"}
-            What it is about.
+        kind : str
+            "name", "n_clusters", "retract", or a constraint; see ``sessions.declaring.check_declaration``.
         value : dict
-            ``{"item": 12, "name": "cats"}`` names the group that holds item 12; ``{"value": 5}`` fixes the number of
-            groups, ``{"value": None}`` returns to what the session was made with.
+            ``{"item": 12, "name": "cats"}`` names the group that holds item 12, ``{"value": 5}`` fixes the number of
+            groups, ``{"declaration": 3}`` takes d3 back, ``{"items": [1, 2]}`` links two items, and so on.
         annotator : str
             Who states it.
+
+        Raises
+        ------
+        InvalidInputError
+            If it says nothing, or speaks of what does not exist.
         """
-        n = len(self.index)
-        match kind, value:
-            case "name", {"item": int(item), "name": str(name), **rest} if not rest and name.strip():
-                check_rows(item, n, "the name")
-                check_printable("the group's name", name)
-            case "n_clusters", {"value": int() | None as number, **rest} if not rest:
-                check_n_clusters(number, n)
-            case _:
-                raise InvalidInputError(
-                    f"{kind!r} with {value} cannot be declared; give 'name' with an item and a name, or 'n_clusters' "
-                    "with a value"
-                )
-        self.store.declare(self.row.id, kind, value, annotator)
+        return self.declare_all([(kind, value)], annotator)[0]
+
+    def declare_all(self, statements: Sequence[tuple[str, Declaration]], annotator: str = "") -> list[str]:
+        """Record several declarations, all or none, and return their ids."""
+        check_printable("the annotator", annotator)
+        said = len(self.ledger.declarations)
+        for kind, value in statements:
+            check_declaration(kind, value, len(self.index), said)
+        return [row.id for row in self.store.declare_all(self.row.id, statements, annotator)]
 
     # Groups out
 
@@ -316,8 +369,9 @@ class Session:
                 n_clusters=n_clusters, random_state=child_seed(self.row.seed, "method")
             )
             self._fitted_groups, self._clustering = n_clusters, None
-        if self._clustering is None or self._clustering.answers_upto != upto:
+        if self._clustering is None or self._clustering.answers_upto != upto or self._declared != ledger.declared:
             self.engine.fit_index(self.index, ledger.constraints)
+            self._declared = ledger.declared
             self._clustering = self.engine.clustering(self._round.number, upto)
         return self._clustering
 
@@ -336,7 +390,8 @@ class Session:
         """Return every group of the current grouping, by number."""
         clustering = self.refit()
         names = self._ledger.names(clustering.labels)
-        sizes = np.bincount(clustering.labels, minlength=clustering.n_clusters)
+        present = np.delete(clustering.labels, list(self._ledger.gone))
+        sizes = np.bincount(present, minlength=clustering.n_clusters)
         return tuple(Group(number, names.get(number, ""), int(size)) for number, size in enumerate(sizes))
 
     def status(self) -> Status:
@@ -352,8 +407,8 @@ class Session:
         InvalidInputError
             If there is no such item.
         """
-        check_rows(item, len(self.index), "the question why")
         groups = self.groups()
+        check_rows(item, len(self.index), "the question why")
         return report_reason(item, self.clustering, self._ledger, groups, self.engine.explain(item))
 
     def export(self, to: Path, *, folders: bool = True) -> Exported:
@@ -361,19 +416,6 @@ class Session:
         from clusteer.sessions.export import export
 
         return export(self, to, folders=folders)
-
-
-def item_rows(images: ImageSet) -> list[ItemRow]:
-    """Return the identity of each item."""
-    identities = zip(images.hashes, images.ids, images.copies.tolist(), strict=True)
-    return [ItemRow(row, sha256, path, copy) for row, (sha256, path, copy) in enumerate(identities)]
-
-
-def store_index(index: Index, store: Store) -> dict[str, str]:
-    """Put an index on disk and return the artifacts of round 0."""
-    from clusteer.neighbors import save_index
-
-    return {"index": save_index(index, store.artifacts)}
 
 
 def _number(id: str, letter: str, what: str) -> int:

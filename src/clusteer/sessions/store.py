@@ -2,20 +2,31 @@
 
 import os
 from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import UTC, datetime
+from dataclasses import asdict, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_dir
-from sqlalchemy import Connection, Row, Table, func, insert, select
+from sqlalchemy import Row, Table, func, insert, select
 
 from clusteer.core.errors import InvalidInputError, NotFoundError
-from clusteer.core.questions import Question
+from clusteer.core.questions import Answer, Question
 from clusteer.sessions import schema
 from clusteer.sessions.database import Database
 from clusteer.sessions.faults import plain_faults
-from clusteer.sessions.rows import AnswerRow, DeclarationRow, ItemRow, QuestionRow, RoundRow, SessionRow
+from clusteer.sessions.rows import AnswerRow, Declaration, DeclarationRow, ItemRow, QuestionRow, RoundRow, SessionRow
+from clusteer.sessions.tables import (
+    append,
+    append_declarations,
+    flat,
+    last_word,
+    logged,
+    next_number,
+    now,
+    own,
+    standing_line,
+)
 
 
 def default_home() -> Path:
@@ -90,12 +101,12 @@ class Store:
             del values["id"]
             appended = insert(schema.session).values(values).returning(schema.session.c.id)
             session = connection.execute(appended).scalar_one()
-            _append(connection, schema.item, session, [asdict(item) for item in items])
+            append(connection, schema.item, session, logged(items, 1))
             begun = RoundRow(0, "start", settings.method, 0, start, settings.at)
-            _append(connection, schema.round_, session, [asdict(begun)])
-            _append(connection, schema.question, session, [_flat(row) for row in questions])
-            _append(connection, schema.answer, session, [asdict(row) for row in answers])
-            _append(connection, schema.declaration, session, [asdict(row) for row in declarations])
+            append(connection, schema.round_, session, [asdict(begun)])
+            append(connection, schema.question, session, [flat(row) for row in questions])
+            append(connection, schema.answer, session, [asdict(row) for row in answers])
+            append(connection, schema.declaration, session, [asdict(row) for row in declarations])
         return self.session(settings.name)
 
     def sessions(self) -> list[SessionRow]:
@@ -119,22 +130,98 @@ class Store:
         return sessions[name]
 
     def items(self, session: int) -> list[ItemRow]:
-        """Return every item of a session, by row."""
-        return [ItemRow(**_own(row)) for row in self._tail(schema.item, "row", session, -1)]
+        """Return every item of a session as it was last found, by row."""
+        table = schema.item.c
+        query = select(table.row, table.sha256, table.path, table.copy, table.gone, table.folder)
+        with self._database.read() as connection:
+            log = connection.execute(query.where(table.session_id == session).order_by(table.seq)).all()
+        latest = {row.row: row for row in log}
+        return [ItemRow(*latest[row]) for row in sorted(latest)]
+
+    def n_items(self, session: int) -> int:
+        """Return how many items of a session are there, without reading them all."""
+        table, log = schema.item.c, schema.item.alias().c
+        last = select(func.max(log.seq)).where(log.session_id == session).group_by(log.row)
+        present = select(func.count()).where(table.session_id == session, table.seq.in_(last), table.gone.is_(False))
+        with self._database.read() as connection:
+            return int(connection.scalar(present) or 0)
+
+    def items_upto(self, session: int) -> int:
+        """Return the ``seq`` of the last entry of the items' log; a larger one later means that items changed."""
+        table = schema.item.c
+        with self._database.read() as connection:
+            return int(connection.scalar(select(func.max(table.seq)).where(table.session_id == session)) or 0)
+
+    def gone(self, session: int) -> frozenset[int]:
+        """Return the rows of the items whose files are gone."""
+        table = schema.item.c
+        ever = select(table.row).where(table.session_id == session, table.gone.is_(True))
+        entries = select(table.row, table.gone).where(table.session_id == session, table.row.in_(ever))
+        with self._database.read() as connection:
+            latest = {row.row: row.gone for row in connection.execute(entries.order_by(table.seq))}
+        return frozenset(row for row, gone in latest.items() if gone)
+
+    def add_items(
+        self,
+        session: int,
+        changes: Sequence[ItemRow],
+        after: int,
+        artifacts: dict[str, str] | None = None,
+        folder: Declaration | None = None,
+        annotator: str = "",
+    ) -> int | None:
+        """Append what was found of old and new items, in one transaction with what goes along.
+
+        Parameters
+        ----------
+        session : int
+            Key of the session.
+        changes : sequence of ItemRow
+            New rows, and old ones as they are from now on.
+        after : int
+            ``items_upto`` when the changes were found.
+        artifacts : dict of str to str, optional
+            Those of a new round of kind "items", on disk already.
+        folder : dict, optional
+            Value of a declaration of kind "folder": where the new items are, or the old ones are now.
+        annotator : str
+            Who declares it.
+
+        Returns
+        -------
+        int or None
+            The new ``items_upto``; None, and nothing is appended, if the log has grown since ``after``.
+        """
+        with self._database.write() as connection:
+            seq = next_number(connection, schema.item, "seq", session)
+            if seq != after + 1:
+                return None
+            append(connection, schema.item, session, logged(changes, seq))
+            if artifacts is not None:
+                table = schema.round_
+                query = select(table.c.number, table.c.method, table.c.answers_upto).where(
+                    table.c.session_id == session
+                )
+                last = connection.execute(query.order_by(table.c.number.desc()).limit(1)).one()
+                grown = RoundRow(last.number + 1, "items", last.method, last.answers_upto, artifacts, now())
+                append(connection, table, session, [asdict(grown)])
+            if folder is not None:
+                append_declarations(connection, session, [("folder", folder)], annotator)
+        return seq - 1 + len(changes)
 
     # Rounds
 
     def add_round(self, session: int, kind: str, method: str, answers_upto: int, artifacts: dict[str, str]) -> RoundRow:
         """Append a round whose artifacts are on disk already."""
         with self._database.write() as connection:
-            number = _next(connection, schema.round_, "number", session)
+            number = next_number(connection, schema.round_, "number", session)
             row = RoundRow(number, kind, method, answers_upto, artifacts, now())
-            _append(connection, schema.round_, session, [asdict(row)])
+            append(connection, schema.round_, session, [asdict(row)])
         return row
 
     def rounds(self, session: int) -> list[RoundRow]:
         """Return every round, round 0 first."""
-        return [RoundRow(**_own(row)) for row in self._tail(schema.round_, "number", session, -1)]
+        return [RoundRow(**own(row)) for row in self._tail(schema.round_, "number", session, -1)]
 
     # Questions
 
@@ -147,12 +234,12 @@ class Store:
         given questions since, and these may be the same.
         """
         with self._database.write() as connection:
-            number = _next(connection, schema.question, "number", session)
+            number = next_number(connection, schema.question, "number", session)
             if number != after + 1:
                 return None
             at = now()
             rows = [QuestionRow(number + place, question, annotator, at) for place, question in enumerate(questions)]
-            _append(connection, schema.question, session, [_flat(row) for row in rows])
+            append(connection, schema.question, session, [flat(row) for row in rows])
         return self.questions(session, after)[: len(rows)]
 
     def questions(self, session: int, after: int = 0) -> list[QuestionRow]:
@@ -177,13 +264,62 @@ class Store:
     ) -> AnswerRow:
         """Append an answer and commit; the same one told again by the same person returns the line that stands."""
         with self._database.write() as connection:
-            seq = _next(connection, schema.answer, "seq", session)
-            last = _last_word(connection, session, question)
+            seq = next_number(connection, schema.answer, "seq", session)
+            last = last_word(connection, session, question)
             if last is not None and (last.choice, last.annotator) == (choice, annotator):
                 return last
             row = AnswerRow(seq, question, choice, None, annotator, source, seconds, now())
-            _append(connection, schema.answer, session, [asdict(row)])
+            append(connection, schema.answer, session, [asdict(row)])
         return row
+
+    def add_told(
+        self,
+        session: int,
+        told: Sequence[Answer],
+        stated: Sequence[tuple[str, Declaration, str]] = (),
+        withdrawn: Sequence[int] = (),
+        restored: Sequence[AnswerRow] = (),
+        annotator: str = "",
+    ) -> list[AnswerRow]:
+        """Append answers together with their questions, all or none; what others write comes before or after them.
+
+        Parameters
+        ----------
+        session : int
+            Key of the session.
+        told : sequence of Answer
+            Their ids and times are given here.
+        stated : sequence of (str, dict, str)
+            Kind, value and annotator of declarations that go along.
+        withdrawn : sequence of int
+            ``seq`` of the lines that are taken back along with that, where they stand.
+        restored : sequence of AnswerRow
+            Lines that were taken back before and are told anew.
+        annotator : str
+            Who takes back.
+
+        Returns
+        -------
+        list of AnswerRow
+            The lines of ``told``.
+        """
+        with self._database.write() as connection:
+            number = next_number(connection, schema.question, "number", session)
+            seq = next_number(connection, schema.answer, "seq", session)
+            at = now()
+            asked = [QuestionRow(number + i, answer.question, answer.annotator, at) for i, answer in enumerate(told)]
+            lines = [
+                AnswerRow(seq + i, number + i, answer.choice, None, answer.annotator, answer.source, answer.seconds, at)
+                for i, answer in enumerate(told)
+            ]
+            stood = [row for row in map(partial(standing_line, connection, session), withdrawn) if row is not None]
+            undoing = [replace(row, choice=None, retracts=row.seq, annotator=annotator, seconds=None) for row in stood]
+            others = [replace(row, seq=seq + len(lines) + i, at=at) for i, row in enumerate((*undoing, *restored))]
+            append(connection, schema.question, session, [flat(row) for row in asked])
+            append(connection, schema.answer, session, [asdict(line) for line in (*lines, *others)])
+            for kind, value, who in stated:
+                append_declarations(connection, session, [(kind, value)], who)
+        return lines
 
     def retract(self, session: int, seq: int, annotator: str) -> AnswerRow:
         """Append the undoing of line ``seq`` and return it; undoing it again changes nothing.
@@ -197,76 +333,41 @@ class Store:
         """
         table = schema.answer
         with self._database.write() as connection:
-            new = _next(connection, table, "seq", session)
+            new = next_number(connection, table, "seq", session)
             found = connection.execute(select(table).where(table.c.session_id == session, table.c.seq == seq)).first()
             if found is None or found.choice is None:
                 raise NotFoundError(f"a{seq} is no answer of this session, whose ledger has {new - 1} lines")
-            last = _last_word(connection, session, found.question)
+            last = last_word(connection, session, found.question)
             if last is not None and last.retracts == seq:
                 return last
             if last is None or last.seq != seq:
                 raise InvalidInputError(f"answer a{seq} no longer stands: a later one to the same question replaced it")
             row = AnswerRow(new, last.question, None, seq, annotator, last.source, None, now())
-            _append(connection, table, session, [asdict(row)])
+            append(connection, table, session, [asdict(row)])
         return row
 
     def answers(self, session: int, after: int = 0) -> list[AnswerRow]:
         """Return the ledger lines with a ``seq`` above ``after``, in order, retractions included."""
-        return [AnswerRow(**_own(row)) for row in self._tail(schema.answer, "seq", session, after)]
+        return [AnswerRow(**own(row)) for row in self._tail(schema.answer, "seq", session, after)]
 
     # Declarations
 
-    def declare(self, session: int, kind: str, value: dict[str, str | int | None], annotator: str) -> DeclarationRow:
+    def declare(self, session: int, kind: str, value: Declaration, annotator: str) -> DeclarationRow:
         """Append a declaration."""
+        return self.declare_all(session, [(kind, value)], annotator)[0]
+
+    def declare_all(
+        self, session: int, stated: Sequence[tuple[str, Declaration]], annotator: str
+    ) -> list[DeclarationRow]:
+        """Append declarations, kind and value of each, all or none."""
         with self._database.write() as connection:
-            number = _next(connection, schema.declaration, "number", session)
-            row = DeclarationRow(number, kind, value, annotator, now())
-            _append(connection, schema.declaration, session, [asdict(row)])
-        return row
+            return append_declarations(connection, session, stated, annotator)
 
     def declarations(self, session: int, after: int = 0) -> list[DeclarationRow]:
         """Return the declarations with a number above ``after``, in order."""
-        return [DeclarationRow(**_own(row)) for row in self._tail(schema.declaration, "number", session, after)]
+        return [DeclarationRow(**own(row)) for row in self._tail(schema.declaration, "number", session, after)]
 
     def _tail(self, table: Table, key: str, session: int, after: int) -> Sequence[Row[Any]]:
         query = select(table).where(table.c.session_id == session, table.c[key] > after).order_by(table.c[key])
         with self._database.read() as connection:
             return connection.execute(query).all()
-
-
-def now() -> datetime:
-    """Return the time in UTC."""
-    return datetime.now(UTC)
-
-
-def _append(connection: Connection, table: Table, session: int, rows: list[dict[str, Any]]) -> None:
-    if rows:
-        connection.execute(insert(table), [{"session_id": session, **row} for row in rows])
-
-
-def _next(connection: Connection, table: Table, key: str, session: int) -> int:
-    """Return the next number in a session. Its row is locked first, so that writers elsewhere than SQLite queue too."""
-    connection.execute(select(schema.session.c.id).where(schema.session.c.id == session).with_for_update())
-    highest = connection.scalar(select(func.max(table.c[key])).where(table.c.session_id == session))
-    return 1 if highest is None else int(highest) + 1
-
-
-def _last_word(connection: Connection, session: int, question: int) -> AnswerRow | None:
-    """Return the latest ledger line about a question."""
-    table = schema.answer
-    query = select(table).where(table.c.session_id == session, table.c.question == question)
-    row = connection.execute(query.order_by(table.c.seq.desc()).limit(1)).first()
-    return None if row is None else AnswerRow(**_own(row))
-
-
-def _flat(row: QuestionRow) -> dict[str, Any]:
-    """Return a question and its lease as the columns of one row."""
-    columns = asdict(row.question)
-    del columns["id"]
-    columns["score"] = float(row.question.score)
-    return {**columns, "number": row.number, "annotator": row.annotator, "at": row.at}
-
-
-def _own(row: Row[Any]) -> dict[str, Any]:
-    """Return the columns of a row without the session's key."""
-    return {key: value for key, value in row._mapping.items() if key != "session_id"}

@@ -10,7 +10,8 @@ from pathlib import Path
 from clusteer.core.questions import Question
 from clusteer.sessions import schema
 from clusteer.sessions.rows import ItemRow, SessionRow
-from clusteer.sessions.store import Store, now
+from clusteer.sessions.store import Store
+from clusteer.sessions.tables import now
 
 HERE = Path(__file__).parent
 
@@ -39,7 +40,9 @@ def build(to: Path) -> None:
         store.tell(id, 2, "none", "ann", "human", 3.0)
         store.tell(id, 3, "skip", "bob", "human", 1.0)
         store.declare(id, "name", {"item": 0, "name": "cats"}, "ann")
+        store.declare_all(id, [("rule", {"if": [{"items": [0, 1], "together": True}], "then": None})], "bob")
         store.add_round(id, "fit", "propagation", 4, {"labels": "y"})
+        store.add_items(id, [ItemRow(5, f"{5:064x}", "5.png", gone=True)], 6, {"index": "z"})
         store.close()
         packed = sqlite3.connect(Path(home) / "clusteer.db")
         packed.execute("PRAGMA journal_mode = DELETE")
