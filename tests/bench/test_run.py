@@ -1,16 +1,18 @@
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from clusteer.bench import Case, Spec
+from clusteer.bench import Case
+from clusteer.bench import results as results_module
 from clusteer.bench import run as module
+from clusteer.bench.results import read_results
 from clusteer.bench.run import run
-from clusteer.bench.table import table
 from clusteer.core.errors import StorageError, UnavailableError
+from tests.bench.specs import row, spec
 
-SPEC = Spec("toy", "A toy", "accuracy", tuple({"seed": seed} for seed in range(4)))
+CASES: tuple[Case, ...] = tuple({"truth": "t", "seed": seed} for seed in range(4))
+SPEC = spec(row(*CASES))
 
 
 @pytest.fixture
@@ -37,12 +39,19 @@ def fail_at(monkeypatch: pytest.MonkeyPatch, seed: int, fault: BaseException) ->
     monkeypatch.setattr(module, "_measure", measure)
 
 
+def other_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(results_module, "code_digest", lambda: "other")
+
+
 def test_results_are_json_with_environment_commit_and_seeds(measured: list[Case], tmp_path: Path) -> None:
     found = run(SPEC, tmp_path / "new" / "folder")
-    assert json.loads((tmp_path / "new" / "folder" / "toy.json").read_text()) == found
-    assert found["environment"].keys() >= {"cores", "python", "numpy", "torch", "clusteer"}
-    assert found.keys() >= {"commit", "code", "benchmark"}
-    assert [entry["case"]["seed"] for entry in found["runs"]] == [0, 1, 2, 3]
+    kept = json.loads((tmp_path / "new" / "folder" / "toy.json").read_text())
+    assert kept["runs"] == found.runs
+    assert kept["benchmark"] == "toy"
+    (origin,) = kept["origins"]
+    assert origin["environment"].keys() >= {"cores", "python", "numpy", "torch", "clusteer"}
+    assert origin.keys() == {"commit", "code", "environment"}
+    assert [entry["case"]["seed"] for entry in kept["runs"]] == [0, 1, 2, 3]
     assert [path.name for path in (tmp_path / "new" / "folder").iterdir()] == ["toy.json"]
 
 
@@ -58,24 +67,54 @@ def test_an_interrupted_run_goes_on_where_it_was(
     found = run(SPEC, tmp_path, lambda done, total, case: reported.append(done))
     assert [case["seed"] for case in measured] == [0, 1, 2, 3]
     assert reported == [2, 3]
-    assert [entry["result"]["value"] for entry in found["runs"]] == [0, 1, 2, 3]
+    assert [entry["result"]["value"] for entry in found.runs] == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("changed", ["code", "environment"])
-def test_results_of_other_code_or_another_machine_do_not_count(
-    measured: list[Case], tmp_path: Path, changed: str
+def test_runs_of_other_code_are_kept_and_known_as_such(
+    measured: list[Case], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    run(spec(row(*CASES[:2])), tmp_path)
+    other_code(monkeypatch)
     found = run(SPEC, tmp_path)
-    (tmp_path / "toy.json").write_text(json.dumps({**found, changed: "other"}))
+    assert len(measured) == 4
+    assert [found.is_older(entry) for entry in found.runs] == [True, True, False, False]
+    assert len(found.origins) == 2
+    read = read_results(SPEC, tmp_path)
+    assert [read.is_older(entry) for entry in read.runs] == [True, True, False, False]
+
+
+def test_again_replaces_runs_of_other_code_one_by_one(
+    measured: list[Case], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run(SPEC, tmp_path)
+    other_code(monkeypatch)
+    with monkeypatch.context() as patch:
+        fail_at(patch, 1, UnavailableError("needs toy.npz"))
+        fail_at(patch, 2, KeyboardInterrupt())
+        with pytest.raises(KeyboardInterrupt):
+            run(SPEC, tmp_path, again=True)
+    found = read_results(SPEC, tmp_path)
+    assert [found.is_older(entry) for entry in found.runs] == [False, True, True, True]
+    assert all("result" in entry for entry in found.runs)
+    found = run(SPEC, tmp_path, again=True)
+    assert [case["seed"] for case in measured] == [0, 1, 2, 3, 0, 1, 2, 3]
+    assert [found.is_older(entry) for entry in found.runs] == [False] * 4
+    run(SPEC, tmp_path, again=True)
     assert len(measured) == 8
 
 
-def test_a_case_that_left_the_benchmark_leaves_its_results(measured: list[Case], tmp_path: Path) -> None:
+def test_fewer_seeds_lose_no_run_and_more_add_some(measured: list[Case], tmp_path: Path) -> None:
     run(SPEC, tmp_path)
-    fewer = Spec("toy", "A toy", "accuracy", SPEC.cases[1:])
-    assert len(run(fewer, tmp_path)["runs"]) == 3
-    assert len(measured) == 4
+    found = run(spec(row(*CASES[:1])), tmp_path)
+    assert [entry["case"]["seed"] for entry in found.runs] == [0, 1, 2, 3]
+    assert len(run(spec(row(*CASES, {"truth": "t", "seed": 4})), tmp_path).runs) == 5
+    assert len(measured) == 5
+
+
+def test_a_setting_that_left_the_benchmark_leaves_its_results(measured: list[Case], tmp_path: Path) -> None:
+    run(spec(row(*CASES, {"truth": "other", "seed": 0})), tmp_path)
+    assert len(run(SPEC, tmp_path).runs) == 4
+    assert len(json.loads((tmp_path / "toy.json").read_text())["runs"]) == 4
 
 
 def test_missing_data_are_said_and_tried_again(
@@ -84,8 +123,14 @@ def test_missing_data_are_said_and_tried_again(
     with monkeypatch.context() as patch:
         fail_at(patch, 1, UnavailableError("needs toy.npz"))
         found = run(SPEC, tmp_path)
-    assert [entry.get("not_run") for entry in found["runs"]] == [None, "needs toy.npz", None, None]
-    assert all("result" in entry for entry in run(SPEC, tmp_path)["runs"])
+    assert [entry.get("not_run") for entry in found.runs] == [None, "needs toy.npz", None, None]
+    assert all("result" in entry for entry in run(SPEC, tmp_path).runs)
+
+
+def test_what_the_specification_knows_to_be_missing_is_not_tried(measured: list[Case], tmp_path: Path) -> None:
+    found = run(spec(row(CASES[0], needs="ten photographs")), tmp_path)
+    assert [entry["not_run"] for entry in found.runs] == ["needs ten photographs"]
+    assert measured == []
 
 
 def test_a_folder_that_cannot_be_written_is_said(measured: list[Case], tmp_path: Path) -> None:
@@ -95,37 +140,10 @@ def test_a_folder_that_cannot_be_written_is_said(measured: list[Case], tmp_path:
     assert measured == []
 
 
-def entry(seed: int, strategy: str, accuracies: dict[int, float]) -> dict[str, Any]:
-    targets = {"20": 0.7, "50": 0.9}
-    case = {"dataset": "d", "truth": "t", "noise": 0.0, "strategy": strategy, "seed": seed, "targets": targets}
-    return {"case": case, "result": {"curve": [{"answers": n, "acc": acc} for n, acc in accuracies.items()]}}
-
-
-def test_table_compares_means_with_targets_and_strategies_in_pairs() -> None:
-    runs = [
-        entry(0, "margin", {0: 0.1, 20: 0.8, 50: 0.85}),
-        entry(1, "margin", {0: 0.1, 20: 0.6, 50: 0.84}),
-        entry(0, "uniform", {0: 0.1, 20: 0.7, 50: 0.8}),
-        entry(1, "uniform", {0: 0.1, 20: 0.5}),
-    ]
-    columns, rows = table({"kind": "accuracy", "runs": runs})
-    assert all(len(row) == len(columns) for row in rows)
-    assert [row[-1] for row in rows] == [
-        "reached", "missed", "margin is better by +0.1000 (0.0000)", "margin is better by +0.1950 (0.1450)",
-    ]  # fmt: skip
-    assert [row[-3] for row in rows] == ["0.7000", "0.8450", "0.6000", "0.6500"]
-
-
-def test_table_forgives_a_miss_within_two_errors() -> None:
-    runs = [entry(0, "margin", {20: 0.5, 50: 0.9}), entry(1, "margin", {20: 0.8, 50: 0.9})]
-    assert [row[-1] for row in table({"kind": "accuracy", "runs": runs})[1]] == ["within two errors", "reached"]
-
-
-def test_table_says_what_was_not_run() -> None:
-    runs: list[dict[str, Any]] = [{"case": entry(0, "margin", {})["case"], "not_run": "needs d.npz"}]
-    _, rows = table({"kind": "accuracy", "runs": runs})
-    assert [row[5] for row in rows] == ["not run: needs d.npz"] * 2
-    runs = [{"case": {"items": 1000, "step": "encode"}, "result": {"seconds": 1.25, "peak_megabytes": 310.0}}]
-    columns, rows = table({"kind": "scale", "runs": runs})
-    assert dict(zip(columns, rows[0], strict=True))["encode s"] == "1.250"
-    assert "not run" in rows[0]
+@pytest.mark.parametrize("text", ["{", "[]", '{"runs": [{"case": {"truth": "t"}}]}', '{"runs": 3}'])
+def test_a_file_that_holds_no_results_is_left_as_it_is(measured: list[Case], tmp_path: Path, text: str) -> None:
+    (tmp_path / "toy.json").write_text(text)
+    with pytest.raises(StorageError, match=r"toy\.json holds no results"):
+        run(SPEC, tmp_path)
+    assert (tmp_path / "toy.json").read_text() == text
+    assert measured == []

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from clusteer.core.errors import InvalidInputError, UnavailableError
-from clusteer.plots.curves import accuracy_curves
+from clusteer.plots.curves import Stage, accuracy_curves, accuracy_panels
 
 CURVES = {"digit": [(0, 0.2), (50, 0.8), (100, 0.9)], "ink": [(0, 0.3), (100, 0.9)], "parity": [(0, 0.5), (80, 0.89)]}
 
@@ -57,3 +57,37 @@ def test_a_missing_matplotlib_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builtins, "__import__", without)
     with pytest.raises(UnavailableError, match=r"pip install 'clusteer\[plots\]'"):
         accuracy_curves(CURVES)
+
+
+LINE = [Stage(0, 0.5, 0.4, 0.6), Stage(2, 0.7, 0.6, 0.9)]
+
+
+def test_panels_share_axes_and_colours() -> None:
+    panels = {str(place): {"one": LINE, "two": LINE[:1]} for place in range(5)} | {"last": {"two": LINE}}
+    figure = accuracy_panels(panels, "six")
+    shown = [axes for axes in figure.axes if axes.get_visible()]
+    assert [axes.get_title(loc="left") for axes in shown] == list(panels)
+    assert len({axes.get_ylim() for axes in shown}) == 1
+    colours = {line.get_color() for axes in shown for line in axes.lines if line.get_linestyle() == "-"}
+    first, second = shown[0].lines[1], shown[0].lines[0]  # the first method is drawn on top
+    assert colours == {first.get_color(), second.get_color()}
+    assert shown[-1].lines[0].get_color() == second.get_color()
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["one", "two"]
+
+
+def test_a_method_that_asks_nothing_is_a_dashed_line_all_the_way() -> None:
+    (axes,) = accuracy_panels({"p": {"asks": LINE, "asks nothing": LINE[:1]}}).axes
+    flat = axes.lines[0]
+    assert np.asarray(flat.get_xydata()).tolist() == [[0, 0.5], [2, 0.5]]
+    assert flat.get_linestyle() == "--"
+
+
+def test_a_band_reaches_from_the_lowest_to_the_highest_run() -> None:
+    (axes,) = accuracy_panels({"p": {"one": LINE}}).axes
+    corners = {tuple(point) for point in np.asarray(axes.collections[0].get_paths()[0].vertices).tolist()}
+    assert corners == {(0.0, 0.4), (0.0, 0.6), (2.0, 0.6), (2.0, 0.9)}
+
+
+def test_panels_without_anything_are_refused() -> None:
+    with pytest.raises(InvalidInputError, match="1 panels were given, none with anything measured"):
+        accuracy_panels({"p": {"one": []}})

@@ -4,6 +4,7 @@ import hashlib
 import os
 import platform
 import subprocess
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -24,6 +25,7 @@ def environment() -> dict[str, str | int]:
     }
 
 
+@cache
 def code_digest() -> str:
     """Return a digest of the code that is measured; how results are shown is not part of it."""
     whole = hashlib.sha256()

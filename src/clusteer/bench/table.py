@@ -1,66 +1,54 @@
-"""What a benchmark found, as a table for people."""
+"""What a benchmark found, as tables for people: ours, what was published, the gap, and why a row was not run."""
 
-from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from math import sqrt
 from statistics import fmean, stdev
 from typing import Any
 
-from clusteer.bench.accuracy import targets_of
+from clusteer.bench.results import Results
+from clusteer.bench.spec import Case, Published, Row, Spec, case_name, setting
 
-Table = tuple[tuple[str, ...], list[tuple[str, ...]]]
-"""Column names, and rows."""
-
-
-def table(found: dict[str, Any]) -> Table:
-    """Return the table of a result of ``run``."""
-    return _scale(found["runs"]) if found["kind"] == "scale" else _accuracy(found["runs"])
+Run = dict[str, Any]
+OLDER = " *"
+"""Stands behind the name of a row with runs of older code."""
 
 
-def _scale(runs: list[dict[str, Any]]) -> Table:
-    """One row per number of items."""
-    by_items: dict[int, dict[str, dict[str, float]]] = defaultdict(dict)
-    for run in runs:
-        by_items[run["case"]["items"]][run["case"]["step"]] = run["result"]
-    rows: list[tuple[str, ...]] = []
-    for items, steps in by_items.items():
-        cells = [f"{items:,}"]
-        for step, measures in (
-            ("encode", ("seconds",)),
-            ("index", ("seconds",)),
-            ("session", ("update_seconds", "ask_seconds")),
-        ):
-            result = steps.get(step)
-            cells += [f"{result[name]:.3f}" if result else "not run" for name in measures]
-            cells.append(f"{result['peak_megabytes']:,.0f}" if result else "not run")
-        rows.append(tuple(cells))
-    return ("items", "encode s", "MB", "Index s", "MB", "update s", "next question s", "MB"), rows
+@dataclass(frozen=True)
+class Table:
+    """A table: its title, column names, rows of as many cells, and sentences below it."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: list[tuple[str, ...]]
+    notes: tuple[str, ...] = ()
 
 
-def _accuracy(runs: list[dict[str, Any]]) -> Table:
-    """One row per setting and target: the mean over seeds, its standard error, and whether it is enough."""
-    settings: dict[tuple[object, ...], list[dict[str, Any]]] = defaultdict(list)
-    for run in runs:
-        case = run["case"]
-        settings[case["dataset"], case["truth"], case["noise"], case["strategy"]].append(run)
-    rows: list[tuple[str, ...]] = []
-    for (dataset, truth, noise, strategy), group in settings.items():
-        missing = [run["not_run"] for run in group if "not_run" in run]
-        first = next(key for key in settings if key[:3] == (dataset, truth, noise))[3]
-        for answers, wanted in targets_of(group[0]["case"]).items():
-            name = (f"{dataset} {truth}", f"{noise:.0%}", str(strategy), str(answers))
-            if missing:
-                rows.append((*name, f"{wanted:.3f}", f"not run: {missing[0]}", "", ""))
-                continue
-            values = [_at(run, answers) for run in group]
-            mean, error = fmean(values), standard_error(values)
-            if strategy == first:
-                rows.append((*name, f"{wanted:.3f}", f"{mean:.4f}", f"{error:.4f}", verdict(mean, error, wanted)))
-            else:
-                rival = {run["case"]["seed"]: _at(run, answers) for run in settings[dataset, truth, noise, first]}
-                gains = [rival[run["case"]["seed"]] - _at(run, answers) for run in group]
-                gain = f"{first} is better by {fmean(gains):+.4f} ({standard_error(gains):.4f})"
-                rows.append((*name, "", f"{mean:.4f}", f"{error:.4f}", gain))
-    return ("set and truth", "wrong", "strategy", "answers", "wanted", "mean acc", "std error", "verdict"), rows
+def tables(spec: Spec, found: Results) -> list[Table]:
+    """Return the tables of a benchmark; a row without a result says why."""
+    if spec.kind == "scale":
+        return [_scale(spec, found)]
+    makers: list[Callable[[Spec, Results], Table]] = [_targets if spec.kind == "accuracy" else _minutes]
+    if any(row.published for row in spec.rows):
+        makers.append(_published)
+    return [make(spec, found) for make in makers]
+
+
+def remark_on_age(found: Results) -> str:
+    """Return a sentence on the runs that other code than this made; nothing where there are none."""
+    older = [run for run in found.runs if found.is_older(run)]
+    if not older:
+        return ""
+    commits = sorted({str(found.origins[run["origin"]]["commit"])[:7] for run in older})
+    return (
+        f"{OLDER.strip()} {len(older)} of {len(found.runs)} runs are by older code (commit {', '.join(commits)}); "
+        "bench run --again makes them anew"
+    )
+
+
+def standard_error(values: list[float]) -> float:
+    """Return the standard error of a mean; 0 for a single value."""
+    return stdev(values) / sqrt(len(values)) if len(values) > 1 else 0.0
 
 
 def verdict(mean: float, error: float, wanted: float) -> str:
@@ -70,12 +58,146 @@ def verdict(mean: float, error: float, wanted: float) -> str:
     return "within two errors" if mean + 2 * error >= wanted else "missed"
 
 
-def standard_error(values: list[float]) -> float:
-    """Return the standard error of a mean; 0 for a single value."""
-    return stdev(values) / sqrt(len(values)) if len(values) > 1 else 0.0
+def not_run(spec: Spec, runs: Iterable[Run]) -> str:
+    """Return why a setting has no result."""
+    reasons = [run["not_run"] for run in runs if "not_run" in run]
+    name, _, quick = spec.name.partition(".quick")
+    how = f"needs clusteer bench run {name}" + (" --quick" if quick or spec.name.endswith(".quick") else "")
+    return f"not run: {reasons[0] if reasons else how}"
 
 
-def _at(run: dict[str, Any], answers: int) -> float:
+def _finished(found: Results, case: Case) -> list[Run]:
+    return [run for run in found.of(setting(case)) if "result" in run]
+
+
+def _mark(found: Results, runs: Iterable[Run]) -> str:
+    return OLDER if any(found.is_older(run) for run in runs) else ""
+
+
+def _scale(spec: Spec, found: Results) -> Table:
+    """One row per number of items."""
+    measured = {"encode": ("seconds",), "index": ("seconds",), "session": ("update_seconds", "ask_seconds")}
+    rows: list[tuple[str, ...]] = []
+    for items in dict.fromkeys(case["items"] for case in spec.cases):
+        cells, made = [f"{items:,}"], []
+        for step, measures in measured.items():
+            cases = [case for case in spec.cases if (case["items"], case["step"]) == (items, step)]
+            runs = [run for case in cases for run in _finished(found, case)]
+            made += runs
+            names = (*measures, "peak_megabytes")
+            if runs:
+                cells += [_number(runs[0]["result"][name], name) for name in names]
+            else:
+                cells += [not_run(spec, found.of(setting(cases[0])) if cases else ())] + [""] * len(measures)
+        rows.append((cells[0] + _mark(found, made), *cells[1:]))
+    columns = ("items", "encode s", "MB", "Index s", "MB", "update s", "next question s", "MB")
+    return Table(spec.title, columns, rows)
+
+
+def _number(value: float, name: str) -> str:
+    return f"{value:,.0f}" if name == "peak_megabytes" else f"{value:.3f}"
+
+
+def _targets(spec: Spec, found: Results) -> Table:
+    """One row per setting and target: the mean over seeds, its standard error, and whether it is enough."""
+    rows: list[tuple[str, ...]] = []
+    for row in spec.rows:
+        first: dict[str, list[Run]] = {}
+        for case in row.settings.values():
+            runs = _finished(found, case)
+            rival = first.setdefault(case_name(case), runs)
+            for answers, wanted in row.targets.items():
+                if answers > int(case["budget"]):
+                    continue
+                name = (case_name(case) + _mark(found, runs), str(case["strategy"]), str(answers))
+                if not runs:
+                    rows.append((*name, f"{wanted:.3f}", "", "", not_run(spec, found.of(setting(case)))))
+                    continue
+                values = [_at(run, answers) for run in runs]
+                mean, error = f"{fmean(values):.4f}", f"{standard_error(values):.4f}"
+                if runs is rival:
+                    word = verdict(fmean(values), standard_error(values), wanted)
+                    rows.append((*name, f"{wanted:.3f}", mean, error, word))
+                else:
+                    rows.append((*name, "", mean, error, _gain(rival, runs, answers)))
+    columns = ("set and truth", "strategy", "answers", "wanted", "mean acc", "std error", "verdict")
+    return Table(spec.title, columns, rows)
+
+
+def _gain(rival: list[Run], runs: list[Run], answers: int) -> str:
+    """Return by how much a row's first strategy is better, seed by seed."""
+    by_seed = {run["case"]["seed"]: _at(run, answers) for run in rival}
+    gains = [by_seed[seed] - _at(run, answers) for run in runs if (seed := run["case"]["seed"]) in by_seed]
+    if not gains:
+        return "no seed in common with the first strategy"
+    name = rival[0]["case"]["strategy"]
+    return f"{name} is better by {fmean(gains):+.4f} ({standard_error(gains):.4f})"
+
+
+def _at(run: Run, answers: int) -> float:
     """Return the accuracy after so many answers, or at the end where the questions ran out before."""
     points = [point for point in run["result"]["curve"] if point["answers"] <= answers]
     return float(points[-1]["acc"])
+
+
+def _minutes(spec: Spec, found: Results) -> Table:
+    """One row per setting: the mean accuracy over seeds after so many minutes of a person's time."""
+    cases = [case for row in spec.rows if not row.needs for case in row.settings.values()]
+    made = {setting(case): _finished(found, case) for case in cases}
+    budgets = sorted({point["budget"] for runs in made.values() for run in runs for point in run["result"]["points"]})
+    rows: list[tuple[str, ...]] = []
+    for case in cases:
+        runs = made[setting(case)]
+        cells = [accuracy_at(runs, budget) for budget in budgets]
+        last = closure_at_end(runs) if runs else not_run(spec, found.of(setting(case)))
+        rows.append((case_name(case) + _mark(found, runs), str(case["method"]), str(len(runs)), *cells, last))
+    columns = ("set and truth", "method", "seeds", *(f"{budget / 60:.1f} min" for budget in budgets))
+    notes = (
+        "at the end: answers given, links they state, pairs the closure of these knows of",
+        "none: in no seed an assignment was found that breaks no link",
+    )
+    return Table(spec.title, (*columns, "at the end"), rows, notes)
+
+
+def accuracy_at(runs: list[Run], budget: float) -> str:
+    """Return a mean accuracy in words, and of how many seeds where a method found no assignment in others."""
+    made = [run["result"]["points"] for run in runs]
+    # What asks nothing stands after any time where it stood at the start.
+    points = [point for line in made for point in line if point["budget"] == budget or len(line) == 1]
+    values = [point["acc"] for point in points if "acc" in point]
+    if not values:
+        return "none" if points else ""
+    return f"{fmean(values):.3f}" + (f" ({len(values)} of {len(points)})" if len(values) < len(points) else "")
+
+
+def closure_at_end(runs: list[Run]) -> str:
+    """Return how many answers were given, how many links they state, and of how many pairs the closure knows."""
+    ends = [run["result"]["points"][-1] for run in runs]
+    if "links" not in ends[0]:
+        return "nothing asked"
+    return ", ".join(f"{fmean(end[name] for end in ends):,.0f}" for name in ("answers", "links", "pairs_known"))
+
+
+def _published(spec: Spec, found: Results) -> Table:
+    """One row per published figure, beside the first setting of its row."""
+    rows: list[tuple[str, ...]] = []
+    notes: dict[str, int] = {}
+    for row in spec.rows:
+        for figure in row.published:
+            differs = f"; {figure.differs}" if figure.differs else ""
+            note = notes.setdefault(f"{figure.source}: {figure.asked}{differs}", len(notes) + 1)
+            rows.append(_beside(spec, found, row, figure, note))
+    columns = ("set and truth", "ours", "published", "by", "gap", "why not run")
+    return Table("Beside published figures", columns, rows, tuple(f"[{note}] {text}" for text, note in notes.items()))
+
+
+def _beside(spec: Spec, found: Results, row: Row, figure: Published, note: int) -> tuple[str, ...]:
+    case = row.cases[0]
+    runs = _finished(found, case)
+    theirs = (f"{figure.metric} {figure.value:.3f}", f"{figure.method} [{note}]")
+    if not runs:
+        return (case_name(case), "", *theirs, "", not_run(spec, found.of(setting(case))))
+    ends = [(run["result"].get("points") or run["result"]["curve"])[-1] for run in runs]
+    ours = fmean(end[figure.metric] for end in ends)
+    told = f"{figure.metric} {ours:.3f}, {fmean(end['answers'] for end in ends):.0f} questions"
+    return (case_name(case) + _mark(found, runs), told, *theirs, f"{ours - figure.value:+.3f}", "")

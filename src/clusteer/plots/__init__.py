@@ -1,7 +1,7 @@
-"""What a person looks at: contact sheets, the strip of a question, curves of accuracy against answers."""
+"""What a person looks at: contact sheets, the strip of a question, curves of accuracy against a person's time."""
 
 from clusteer.plots.contact_sheet import contact_sheet
-from clusteer.plots.curves import accuracy_curves
+from clusteer.plots.curves import Stage, accuracy_curves, accuracy_panels
 from clusteer.plots.question_strip import question_strip
 
-__all__ = ["accuracy_curves", "contact_sheet", "question_strip"]
+__all__ = ["Stage", "accuracy_curves", "accuracy_panels", "contact_sheet", "question_strip"]
