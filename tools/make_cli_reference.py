@@ -4,6 +4,7 @@ python tools/make_cli_reference.py
 """
 
 import re
+import textwrap
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -55,14 +56,26 @@ def section(name: str, command: TyperCommand) -> str:
     """Return what the page says of one command."""
     arguments = [param for param in command.params if isinstance(param, TyperArgument)]
     options = [param for param in command.params if not isinstance(param, TyperArgument)]
-    usage = " ".join([name, *(str(param.metavar) for param in arguments), *map(written, options)])
-    lines = [f"## `{name}`", "", re.sub(r"(?<!\n)\n(?!\n)", " ", command.help or ""), "", f"    {usage}", ""]
+    usage = usage_lines([name, *(str(param.metavar) for param in arguments), *map(written, options)])
+    lines = [f"## `{name}`", "", marked(re.sub(r"(?<!\n)\n(?!\n)", " ", command.help or "")), "", *usage, ""]
     lines += ["| | |", "|---|---|"]
-    lines += [f"| `{param.metavar}` | {param.help} |" for param in arguments]
+    lines += [f"| `{param.metavar}` | {marked(param.help)} |" for param in arguments]
     for param in options:
         default = "" if param.default in (None, False, "") or param.required else f" Default: `{param.default}`."
-        lines.append(f"| `{flag(param)}` | {param.help}{default} |")
+        lines.append(f"| `{flag(param)}` | {marked(param.help)}{default} |")
     return "\n".join([*lines, ""])
+
+
+def usage_lines(parts: list[str]) -> list[str]:
+    """Return a usage line, broken between options where it is long."""
+    lines = textwrap.wrap(" ".join(part.replace(" ", "\0") for part in parts), 92, subsequent_indent="    ",
+                          break_long_words=False, break_on_hyphens=False)  # fmt: skip
+    return [f"    {line}".replace("\0", " ") for line in lines]
+
+
+def marked(text: str) -> str:
+    """Return words of help with the options in them marked as code."""
+    return re.sub(r"--[a-z][a-z-]*(?: [A-Z]+(?:\.[a-z]+)?\b)?", r"`\g<0>`", text)
 
 
 def flag(param: object) -> str:
@@ -78,13 +91,18 @@ def written(param: object) -> str:
 
 def costs() -> list[str]:
     """Return the table of what answers cost a person."""
-    from clusteer.queries.costs import MEMBER_SECONDS, PAGE_SECONDS, SAME_SECONDS, SKIP_SECONDS
+    from clusteer.queries import costs
 
     return [
-        f"| same or different | {SAME_SECONDS} |",
-        f"| one item beside up to nine groups | {MEMBER_SECONDS} |",
-        f"| each further page of groups | {PAGE_SECONDS} |",
-        f"| a skip, or unsure | {SKIP_SECONDS} |",
+        f"| same or different | {costs.SAME_SECONDS} |",
+        f"| one item beside up to nine groups | {costs.MEMBER_SECONDS} |",
+        f"| each further page of groups | {costs.PAGE_SECONDS} |",
+        f"| to which of two it is nearer | {costs.NEARER_SECONDS} |",
+        f"| easy or hard | {costs.DIFFICULTY_SECONDS} |",
+        f"| a page of one group | {costs.GROUP_SECONDS} |",
+        f"| each item on that page | {costs.THUMBNAIL_SECONDS} |",
+        f"| each item that does not belong | {costs.MARK_SECONDS} |",
+        f"| a skip, or unsure | {costs.SKIP_SECONDS} |",
     ]
 
 

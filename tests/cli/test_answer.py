@@ -61,6 +61,64 @@ def test_undo_asks_the_same_question_again(mine: str, cli: Cli) -> None:
     assert choices(mine) == {"q1": "different"}
 
 
+NEARER = Question("", "nearer", (0,), ((1,), (2,)))
+CLEAR = Question("", "difficulty", (0,))
+SHEET = Question("", "page", (3, 6, 1, 9), ((0,),))
+
+
+@pytest.mark.parametrize(
+    ("question", "keys", "choice"),
+    [
+        (NEARER, "1", "1"),
+        (NEARER, "03xs2", "2"),
+        (NEARER, " ", "skip"),
+        (CLEAR, "e", "easy"),
+        (CLEAR, "1shh", "hard"),
+        (CLEAR, "?", "unsure"),
+        (SHEET, ".", "all"),
+        (SHEET, "c.", "3"),
+        (SHEET, "dA1zca.", "1,3,4"),
+        (SHEET, "a\nb\na.", "2"),
+        (SHEET, "c ", "skip"),
+        (SHEET, "cab?", "unsure"),
+    ],
+)
+def test_every_kind_has_its_keys(mine: str, cli: Cli, question: Question, keys: str, choice: str) -> None:
+    pose(mine, question)
+    cli("answer", mine, stdin=keys + "q")
+    assert choices(mine)["q1"] == choice
+
+
+def test_a_page_is_kept_only_once_it_is_confirmed(mine: str, cli: Cli) -> None:
+    pose(mine, SHEET)
+    result = cli("answer", mine, stdin="cb")
+    assert choices(mine) == {}
+    assert "does not belong: c\n" in result.stderr
+    assert "does not belong: b c\n" in result.stderr
+    assert "none" in cli("answer", mine, stdin="cc").stderr
+
+
+def test_a_page_of_24_has_a_letter_for_each(mine: str, cli: Cli) -> None:
+    letters = "abcdefghijklmnoprstvwxyz"
+    pose(mine, Question("", "page", tuple(range(1, 25)), ((0,),)))
+    result = cli("answer", mine, stdin=f"{letters}.")
+    assert choices(mine) == {"q1": ",".join(map(str, range(1, 25)))}
+    assert "[a-z does not belong | Enter or . done |" in result.stderr
+    for letter, item in zip(letters, range(1, 25), strict=True):
+        assert f" {letter}  p{item:02d}.png" in result.stderr
+
+
+@pytest.mark.parametrize("question", [NEARER, CLEAR, SHEET])
+def test_every_kind_is_drawn_told_and_undone(mine: str, cli: Cli, question: Question) -> None:
+    pose(mine, question)
+    result = cli("answer", mine, stdin={"nearer": "1", "difficulty": "e", "page": "c."}[question.kind] + "uq")
+    assert "q1  " in result.stderr
+    assert "taken back: a1" in result.stderr
+    assert choices(mine) == {}
+    with Image.open(Store().home / "questions" / "mine.png") as picture:
+        assert min(picture.size) > 200
+
+
 @pytest.mark.parametrize(
     ("keys", "choice"),
     [("2", "2"), ("9", "9"), ("m1", "10"), ("m2", "11"), ("mm3", "3"), ("m0", "none"), ("00", "none"), ("m32", "11")],
@@ -161,6 +219,22 @@ def test_a_terminal_needs_no_enter_and_is_left_as_it_was(mine: str) -> None:
     assert process.returncode == 0
     assert told == {"answers": ["a1", "a2", "a3"], "undone": 0}
     assert choices(mine) == {"q1": "same", "q2": "different", "q3": "skip"}
+
+
+def test_enter_confirms_a_page_in_a_terminal(mine: str) -> None:
+    pose(mine, SHEET)
+    terminal, far_end = pty.openpty()
+    command = [sys.executable, "-c", "from clusteer.cli.main import run; run()", "answer", mine]
+    process = subprocess.Popen(command, stdin=far_end, stdout=subprocess.PIPE, stderr=far_end, text=True)
+    os.write(terminal, b"c\rq")
+    try:
+        process.communicate(timeout=60)
+    finally:
+        process.kill()
+        process.wait()
+        os.close(far_end)
+        os.close(terminal)
+    assert choices(mine) == {"q1": "3"}
 
 
 def test_a_grouping_by_colour_comes_out(mine: str, cli: Cli, json_of: JsonOf) -> None:

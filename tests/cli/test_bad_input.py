@@ -41,7 +41,7 @@ def test_no_such_folder(tmp_path: Path, cli: Cli) -> None:
 
 
 def test_nothing_or_too_much_to_group(folder: Path, cli: Cli) -> None:
-    assert "give --images DIR, --dataset NAME or --features" in said(cli, "new", "x")
+    assert "give --images DIR, --texts FILE, --dataset NAME or --features" in said(cli, "new", "x")
     assert "give one of them" in said(cli, "new", "x", "--images", folder, "--dataset", "inks")
     assert "only named sets" in said(cli, "new", "x", "--images", folder, "--split", "test")
 

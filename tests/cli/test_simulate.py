@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from clusteer.queries import STRATEGIES
 from tests.cli.conftest import Cli, JsonOf
 
 N = 60
@@ -46,6 +47,16 @@ def test_every_setting_can_be_given(files: tuple[Path, Path], json_of: JsonOf, c
     words = cli("simulate", "--features", files[0], "--truth", files[1], "--budget", 10)
     assert "acc" in words.stdout
     assert "simulating 10 answers on 60 items" in words.stderr
+
+
+@pytest.mark.parametrize("strategy", [name for name, place in STRATEGIES.items() if place.startswith("clusteer.")])
+def test_every_strategy_can_be_simulated_and_is_named_in_the_help(
+    files: tuple[Path, Path], json_of: JsonOf, cli: Cli, strategy: str
+) -> None:
+    found = json_of("simulate", "--features", files[0], "--truth", files[1], "--budget", 25, "--strategy", strategy)
+    assert found["strategy"] == strategy
+    assert found["curve"][-1]["acc"] > 0.6
+    assert strategy in cli("simulate", "--help").stdout
 
 
 def test_recorded_answers_can_be_taken(

@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from clusteer.core.questions import Question
+from clusteer.sessions.session import Session
+from clusteer.sessions.store import Store
 from tests.cli.conftest import Cli, JsonOf, N, choice_by_colour, draw
 
 
@@ -63,6 +66,50 @@ def test_tell_undo_and_status(mine: str, json_of: JsonOf, cli: Cli) -> None:
     }  # fmt: skip
     assert json_of("status", mine)["answers"] == 0
     assert json_of("ask", mine, "--annotator", "ann")["questions"] == [question]
+
+
+def test_every_kind_of_question_is_put_in_words_and_told(mine: str, json_of: JsonOf, cli: Cli) -> None:
+    page = Question("", "page", (3, 6, 1, 9), ((0,),))
+    nearer, clear = Question("", "nearer", (12,), ((0,), (1,))), Question("", "difficulty", (15,))
+    Session.open(mine, Store()).pose([page, nearer, clear])
+    words = cli("ask", mine, "-n", 3).stdout
+    for line in (
+        "q1  which of these do not belong to this group?",
+        "     group: p00.png",
+        "   3 c  p01.png",
+        "with all, the numbers of those that do not belong (2,5), skip, unsure",
+        "q2  to which of the two is it nearer?  p12.png",
+        "  2  p01.png",
+        "with 1, 2, skip, unsure",
+        "q3  is it a clear case, of whichever group?  p15.png",
+        "with easy, hard, skip, unsure",
+    ):
+        assert line in words
+    assert "choose all, skip, unsure, or the numbers" in cli("tell", mine, "q1", "c", status=2).stderr
+    assert "count from 1" in cli("tell", mine, "q1", "5", status=2).stderr
+    assert cli("tell", mine, "q1", "3, 1").stdout == "a1: 2 of 4 go with p00.png, not p03.png, p01.png\n"
+    assert cli("tell", mine, "q1", "3").stdout == "a2: 3 of 4 go with p00.png, not p01.png\n"
+    assert cli("tell", mine, "q2", "1").stdout == "a3: p12.png is nearer to p00.png\n"
+    assert json_of("tell", mine, "q3", "hard")["choice"] == "hard"
+    assert cli("undo", mine).stdout == "taken back: a4, p15.png: hard\n"
+    assert cli("tell", mine, "q3", "unsure").stdout == "a6: p15.png: unsure\n"
+    reasons = {row: json_of("why", mine, row)["provenance"] for row in (0, 3, 6, 9)}
+    assert reasons == {0: "implied", 3: "human", 6: "human", 9: "human"}, "nobody was asked about the leader"
+    cli("name", mine, "p00.png", "red")
+    Session.open(mine, Store()).pose([Question("", "page", (18, 21), ((0,),))])
+    shown = cli("ask", mine).stdout
+    assert "which of these do not belong to red?" in shown
+    assert cli("tell", mine, shown.split()[0], "all").stdout == "a7: 2 of 2 go with p00.png\n"
+    Session.open(mine, Store()).pose([Question("", "page", (24, 27), ((0,),))])
+    assert cli("tell", mine, cli("ask", mine).stdout.split()[0], "skip").stdout.startswith("a8: page of 2, p24.png")
+
+
+def test_a_session_asks_by_the_strategy_it_is_made_with(folder: Path, json_of: JsonOf, cli: Cli) -> None:
+    made = json_of("new", "mine", "--images", folder, "--encoder", "pixels", "--strategy", "pages")
+    assert made["strategy"] == "pages"
+    assert json_of("new", "again", "--images", folder, "--encoder", "pixels", "--like", "mine")["strategy"] == "pages"
+    refused = cli("new", "third", "--images", folder, "--encoder", "pixels", "--strategy", "psychic", status=2).stderr
+    assert "there is no strategy named 'psychic'; known are margin" in refused
 
 
 def test_names_stay_with_their_groups(told: str, json_of: JsonOf, cli: Cli) -> None:

@@ -11,23 +11,39 @@ import typer
 
 from clusteer.cli.keys import END, key_reader
 from clusteer.cli.opening import open_session
-from clusteer.cli.options import Annotator, Json, Name
-from clusteer.cli.output import count, emit, remark
-from clusteer.cli.words import answer_words, group_words, option_names, question_lines
+from clusteer.cli.options import Annotator, Json, Name, StrategyName
+from clusteer.cli.output import emit, remark
+from clusteer.cli.words import captions, group_words, option_names, question_lines
 from clusteer.core.errors import NotFoundError
 from clusteer.core.files import write_whole
-from clusteer.core.questions import DIFFERENT, NONE, PAGE, SAME, SKIP, UNSURE, Question
+from clusteer.core.questions import (
+    DIFFERENT,
+    EASY,
+    HARD,
+    LETTERS,
+    NONE,
+    PAGE,
+    SAME,
+    SKIP,
+    UNSURE,
+    Question,
+    page_choice,
+)
+from clusteer.sessions.words import answer_words, count
 
 if TYPE_CHECKING:
     from clusteer.sessions.session import Session
 
 _UNDO, _QUIT = "undo", "quit"
+_DONE = ("\n", "\r", ".")
+"""What confirms a page; line ends of piped input are there for reading only, so a full stop does it too."""
 _ALWAYS = {" ": SKIP, "?": UNSURE, "u": _UNDO, "q": _QUIT, END: _QUIT}
 
 
 def answer(
     name: Name,
     annotator: Annotator = "",
+    strategy: StrategyName = None,
     open_picture: Annotated[
         bool, typer.Option("--open", help="Open the pictures of the question in your picture viewer.")
     ] = False,
@@ -35,12 +51,13 @@ def answer(
 ) -> None:
     """Answer questions in the terminal, one key each, as long as you like.
 
-    The pictures of each question are in a PNG file whose path is printed; keep it open beside the terminal.
+    The pictures of each question are in a PNG file whose path is printed; keep it open beside the terminal. Texts are
+    printed.
     """
     session = open_session(name)
     strip = session.store.home / "questions" / f"{name}.png" if session.images.has_images else None
     with key_reader() as read:
-        talk = Dialogue(session, annotator, read, strip, open_picture)
+        talk = Dialogue(session, annotator, strategy, read, strip, open_picture)
         talk.run()
     if as_json:
         emit({"answers": talk.told, "undone": talk.undone})
@@ -60,6 +77,8 @@ class Dialogue:
         What is answered.
     annotator : str
         Who answers.
+    strategy : str or None
+        What asks; None is what the session was made with.
     read : callable
         Waits for a key.
     strip : Path or None
@@ -74,6 +93,7 @@ class Dialogue:
 
     session: "Session"
     annotator: str
+    strategy: str | None
     read: Callable[[], str]
     strip: Path | None
     open_picture: bool
@@ -84,7 +104,7 @@ class Dialogue:
         """Ask until the person quits or there is nothing to ask."""
         self.ids = [item.path for item in self.session.items]
         while True:
-            questions = self.session.ask(1, self.annotator)
+            questions = self.session.ask(1, self.annotator, self.strategy)
             if not questions:
                 remark("there is nothing left that is worth asking")
                 return
@@ -110,7 +130,7 @@ class Dialogue:
             page = (page + 1) % question.pages
 
     def _show(self, question: Question, page: int, names: dict[int, str]) -> None:
-        first, *others = question_lines(question, page, self.ids, names)
+        first, *others = question_lines(question, page, captions(self.session, question), names)
         remark(f"{question.id}  {first}", "bold")
         for line in others:
             remark(line)
@@ -134,21 +154,23 @@ class Dialogue:
 
     def _choice(self, question: Question, page: int) -> str | None:
         """Wait for a key that means something here; None turns the page."""
-        on_page, last = len(question.page(page)), page == question.pages - 1
-        while True:
-            key = self.read()
-            if key in _ALWAYS:
-                return _ALWAYS[key]
-            if question.kind == "same":
-                if key in ("s", "d"):
-                    return SAME if key == "s" else DIFFERENT
-            elif key == "0" and last:
-                return NONE
-            elif question.pages > 1 and key in ("m", "0"):
-                # None of these, where there are more: look at the others before a new group is opened.
-                return None
-            elif key in "123456789"[:on_page]:
-                return str(page * PAGE + int(key))
+        if question.kind == "page":
+            return self._page_choice(question)
+        keys = {**_ALWAYS, **_keys(question, page)}
+        while (key := self.read()) not in keys:
+            pass
+        return keys[key]
+
+    def _page_choice(self, question: Question) -> str:
+        """Mark those that do not belong, one letter each and again to take that back, until all is done."""
+        letters = dict(zip(LETTERS, question.items, strict=False))
+        left_out: set[int] = set()
+        while (key := self.read()) not in (*_ALWAYS, *_DONE):
+            if key in letters:
+                left_out ^= {letters[key]}
+                marked = [letter for letter, item in letters.items() if item in left_out]
+                remark(f"     does not belong: {' '.join(marked) or 'none'}")
+        return _ALWAYS[key] if key in _ALWAYS else page_choice(question, left_out)
 
     def _undo(self) -> None:
         try:
@@ -162,12 +184,38 @@ class Dialogue:
         remark(f"taken back: {answer.id}, {answer_words(answer, self.ids)}\n", "yellow")
 
 
+def _keys(question: Question, page: int) -> dict[str, str | None]:
+    """Return what keys choose on a page of a question; None turns the page."""
+    match question.kind:
+        case "same":
+            return {"s": SAME, "d": DIFFERENT}
+        case "difficulty":
+            return {"e": EASY, "h": HARD}
+        case "nearer":
+            return {"1": "1", "2": "2"}
+    first = page * PAGE + 1
+    keys: dict[str, str | None] = {str(place + 1): str(first + place) for place in range(len(question.page(page)))}
+    if question.pages > 1:
+        keys["m"] = None
+    # None of these, where there are more: look at the others before a new group is opened.
+    keys["0"] = NONE if page == question.pages - 1 else None
+    return keys
+
+
 def _legend(question: Question, page: int) -> str:
     """Return the keys that mean something for a page of a question."""
-    if question.kind == "same":
-        keys = ["s same", "d different"]
-    else:
-        keys = [f"1-{len(question.page(page))} group" if len(question.page(page)) > 1 else "1 group"]
-        keys += ["m more"] if question.pages > 1 else []
-        keys += ["0 none"]
+    match question.kind:
+        case "same":
+            keys = ["s same", "d different"]
+        case "difficulty":
+            keys = ["e easy", "h hard"]
+        case "nearer":
+            keys = ["1 or 2 nearer"]
+        case "page":
+            last = LETTERS[len(question.items) - 1]
+            keys = [f"a-{last} does not belong" if last != "a" else "a does not belong", "Enter or . done"]
+        case _:
+            keys = [f"1-{len(question.page(page))} group" if len(question.page(page)) > 1 else "1 group"]
+            keys += ["m more"] if question.pages > 1 else []
+            keys += ["0 none"]
     return f"[{' | '.join([*keys, 'space skip', '? unsure', 'u undo', 'q quit'])}]"

@@ -5,36 +5,40 @@ from typing import Annotated
 import typer
 
 from clusteer.cli.opening import open_session
-from clusteer.cli.options import Annotator, Json, Name
+from clusteer.cli.options import Annotator, Json, Name, StrategyName
 from clusteer.cli.output import emit, remark, say
-from clusteer.cli.words import answer_words, option_names, question_lines
-from clusteer.core.questions import Question, legal_choices
+from clusteer.cli.words import captions, choice_words, option_names, question_lines, text_of
+from clusteer.core.questions import Question
+from clusteer.sessions.words import answer_words
 
 
 def ask(
     name: Name,
     n: Annotated[int, typer.Option("-n", metavar="N", help="How many questions.")] = 1,
     annotator: Annotator = "",
+    strategy: StrategyName = None,
     as_json: Json = False,
 ) -> None:
     """Bring the groups up to date and show the questions that help most."""
     session = open_session(name)
-    questions = session.ask(n, annotator)
+    questions = session.ask(n, annotator, strategy)
     ids = [item.path for item in session.items]
     if as_json:
         shown = sorted({item for question in questions for item in items_shown(question)})
+        texts = {str(item): text for item in shown for text in text_of(session, item).values()}
         emit({"questions": [question_json(question) for question in questions],
-              "ids": {str(item): ids[item] for item in shown}})  # fmt: skip
+              "ids": {str(item): ids[item] for item in shown},
+              **({"texts": texts} if session.images.has_texts else {})})  # fmt: skip
         return
     for question in questions:
-        names = option_names(session, question)
+        names, ids = option_names(session, question), captions(session, question)
         first, *others = question_lines(question, 0, ids, names)
         say(f"{question.id}  {first}")
         for page in range(1, question.pages):
             others += question_lines(question, page, ids, names)[1:]
         for line in others:
             say(line)
-        say(f"  answer: clusteer tell {name} {question.id} CHOICE, with {', '.join(legal_choices(question))}", "dim")
+        say(f"  answer: clusteer tell {name} {question.id} CHOICE, with {choice_words(question)}", "dim")
     if not questions:
         remark("there is nothing left that is worth asking")
 
@@ -43,7 +47,12 @@ def tell(
     name: Name,
     question: Annotated[str, typer.Argument(metavar="QUESTION", help="Its id, as ask printed it, such as q7.")],
     choice: Annotated[
-        str, typer.Argument(metavar="CHOICE", help="1, 2, ... or none; same or different; skip or unsure.")
+        str,
+        typer.Argument(
+            metavar="CHOICE",
+            help="1, 2, ... or none; same or different; easy or hard; of a page all, or the numbers of those that do "
+            "not belong, such as 2,5; skip or unsure.",
+        ),
     ],
     annotator: Annotator = "",
     as_json: Json = False,

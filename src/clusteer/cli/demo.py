@@ -9,12 +9,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from clusteer.cli.collection import index_of, open_items
+from clusteer.cli.collection import open_items
 from clusteer.cli.groups import write_sheets
 from clusteer.cli.options import Json
-from clusteer.cli.output import duration, emit, progress, remark, say, tabulate
+from clusteer.cli.output import TERMINAL, emit, progress, remark, say, tabulate
 from clusteer.core.errors import InvalidInputError
 from clusteer.core.files import write_whole
+from clusteer.sessions.preparing import index_of
+from clusteer.sessions.words import duration
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +47,7 @@ def demo(as_json: Json = False) -> None:
     begun = time.monotonic()
     _make_room(FOLDER)
     items = open_items(None, "inks", "all", None)
-    index = index_of(items, ENCODER, None)
+    index = index_of(items, ENCODER, None, TERMINAL)
     people: list[Person] = []
     sheets: list[Path] = []
     with TemporaryDirectory() as home:

@@ -2,32 +2,46 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clusteer.cli.collection import features_of, index_of, open_items, recorded_place, report_skipped
+from clusteer.cli.collection import open_items, report_skipped
 from clusteer.cli.opening import check_free, open_session
-from clusteer.cli.options import Dataset, Features, Images, Json, Name, Split
-from clusteer.cli.output import count, emit, remark, say
+from clusteer.cli.options import Column, Dataset, Features, Images, Json, Name, Split, Texts
+from clusteer.cli.output import TERMINAL, emit, remark, say
 from clusteer.core.files import write_whole
+from clusteer.sessions.preparing import features_of, fit_texts, index_of, recorded_place
+from clusteer.sessions.words import count
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_array
+
+_BLOCK = 4096
 
 
 def predict(
     name: Name,
     to: Annotated[Path, typer.Option("--to", metavar="CSV", help="File to write: id, group, confidence, name.")],
     images: Images = None,
+    texts: Texts = None,
+    column: Column = None,
     features: Features = None,
     as_json: Json = False,
 ) -> None:
-    """Say which group each picture of another folder belongs to."""
+    """Say which group each picture of another folder, or each of other texts, belongs to."""
+    import numpy as np
+
     session = open_session(name)
-    items = open_items(images, None, "all", features)
+    items = open_items(images, None, "all", features, texts, column)
     report_skipped(items)
-    values = features_of(items, session.row.encoder, features)
+    values = features_of(items, session.row.encoder, features, TERMINAL, session.tfidf)
     groups = session.groups()
-    proba = session.engine.predict_proba(values)
+    proba = np.vstack([session.engine.predict_proba(block) for block in _dense_blocks(values)])
     labels = proba.argmax(axis=1)
     text = io.StringIO(newline="")
     rows = csv.writer(text)
@@ -62,6 +76,8 @@ def replay(
     images: Images = None,
     dataset: Dataset = None,
     split: Split = "all",
+    texts: Texts = None,
+    column: Column = None,
     features: Features = None,
     name: Annotated[
         str | None, typer.Option("--name", metavar="NAME", help="Name of the session; default that of the replay.")
@@ -75,13 +91,15 @@ def replay(
 
     recorded, store = read_replay(file), Store()
     check_free(store, name or recorded.name)
-    if images is None and dataset is None:
+    if images is None and dataset is None and texts is None:
         place = recorded_place(recorded.source)
         images, dataset, split, features = place.images, place.dataset, place.split, features or place.features
-    items = open_items(images, dataset, split, features)
+        texts, column = place.texts, place.column
+    items = open_items(images, dataset, split, features, texts, column)
     report_skipped(items)
-    index = index_of(items, recorded.encoder, features)
-    session = rebuild(file, items, index, store=store, name=name)
+    tfidf = fit_texts(items, features)
+    index = index_of(items, recorded.encoder, features, TERMINAL, tfidf)
+    session = rebuild(file, items, index, store=store, tfidf=tfidf, name=name)
     if as_json:
         emit({"name": session.name, "items": len(items), "questions": len(recorded.questions),
               "answers": len(session.history.answers)})  # fmt: skip
@@ -89,3 +107,10 @@ def replay(
     say(f"session {session.name!r}: {count(len(items), 'item')}, {count(len(recorded.questions), 'question')}, "
         f"{count(len(session.history.answers), 'standing answer')}")  # fmt: skip
     say(f"next: clusteer answer {session.name}", "bold")
+
+
+def _dense_blocks(values: "NDArray[np.float32] | csr_array") -> "Iterator[NDArray[np.float32]]":
+    """Give some thousand rows at a time: those of texts are sparse, and large once they are dense."""
+    for start in range(0, values.shape[0], _BLOCK):
+        block = values[start : start + _BLOCK]
+        yield block.toarray() if hasattr(block, "toarray") else block

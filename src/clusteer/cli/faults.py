@@ -6,6 +6,7 @@ from typing import Any
 
 from typer.core import TyperGroup
 
+from clusteer.cli.output import visible
 from clusteer.core.errors import ClusteerError
 
 FAULTY = 2
@@ -27,7 +28,7 @@ class PlainFaults(TyperGroup):
         try:
             return super().main(args, prog_name, complete_var, standalone_mode, windows_expand_args, **extra)
         except (ClusteerError, OSError) as fault:
-            sys.stderr.write(f"Error: {sentence(fault)}\n")
+            sys.stderr.write(f"Error: {visible(sentence(fault))}\n")
             sys.exit(FAULTY)
 
 

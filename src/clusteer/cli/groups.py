@@ -1,6 +1,6 @@
 """The commands fit, name, show and why: what the groups are, are called, look like, and rest on."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,14 +10,18 @@ import typer
 from clusteer.cli.opening import find_item, open_session
 from clusteer.cli.options import Annotator, Json, Name
 from clusteer.cli.output import emit, say, tabulate
-from clusteer.cli.words import answer_words, group_words
+from clusteer.cli.words import caption, group_words, text_of
 from clusteer.core.errors import InvalidInputError
 from clusteer.core.files import write_whole
+from clusteer.sessions.words import answer_words, count
 
 if TYPE_CHECKING:
     from clusteer.sessions.session import Session
 
 _NEAREST = 5
+_SURE, _DOUBTFUL = 8, 4
+"""Most and least certain texts of a group that are printed."""
+_LINE = 100
 
 
 def fit(name: Name, as_json: Json = False) -> None:
@@ -28,7 +32,9 @@ def fit(name: Name, as_json: Json = False) -> None:
     if as_json:
         emit({"round": clustering.round, "answers_upto": clustering.answers_upto, "groups": groups})
         return
-    say(f"round {clustering.round} is on disk: {len(session.index):,} items in {clustering.n_clusters} groups")
+    say(
+        f"round {clustering.round} is on disk: {sum(group.size for group in groups):,} items in {clustering.n_clusters} groups"
+    )
     tabulate(("group", "items"), [(group_words(group), group.size) for group in groups])
 
 
@@ -57,8 +63,16 @@ def show(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Draw a contact sheet per group: the most certain pictures first, the least certain in the last row."""
+    """Draw a contact sheet per group: the most certain pictures first, the least certain in the last row.
+
+    Of texts, the most and the least certain are printed.
+    """
     session = open_session(name)
+    if session.images.has_texts:
+        if to is not None:
+            raise InvalidInputError(f"--to {to} was given but texts are printed, not drawn; leave it out")
+        print_texts(session, as_json)
+        return
     sheets = write_sheets(session, to or Path(f"{name}-groups"))
     if as_json:
         emit({"sheets": sheets})
@@ -82,11 +96,13 @@ def why(
     path = links_to_group(session, start)
     if as_json:
         emit({
-            "item": {"row": row, "id": ids[row]},
+            "item": {"row": row, "id": ids[row], **text_of(session, row)},
             "group": reason.group,
             "confidence": reason.confidence,
             "provenance": reason.provenance,
-            "evidence": [{"row": other, "id": ids[other], "weight": weight} for other, weight in near],
+            "evidence": [
+                {"row": other, "id": ids[other], **text_of(session, other), "weight": weight} for other, weight in near
+            ],
             "path": [{"row": other, "id": ids[other], "answer": source} for other, source in path],
             "answers": [answer.id for answer in reason.answers],
         })  # fmt: skip
@@ -96,9 +112,12 @@ def why(
         "implied": "because your answers about others imply it",
         "model": "because it is like pictures you answered about" if near else "by its likeness to others alone",
     }[reason.provenance]
+    if session.images.has_texts:
+        say(caption(session, row))
     say(f"{ids[row]} is in {group_words(reason.group)} ({reason.confidence:.0%} certain), {because}")
     if near:
-        tabulate(("nearest answered", "weight"), [(ids[other], f"{weight:.3f}") for other, weight in near])
+        rows = [(caption(session, other, _LINE), f"{weight:.3f}") for other, weight in near]
+        tabulate(("nearest answered", "weight"), rows)
     if len(path) > 1:
         say(f"path: {ids[start]}" + "".join(f" -> {ids[other]} ({source})" for other, source in path[1:]))
     for answer in reason.answers:
@@ -114,13 +133,49 @@ def write_sheets(session: "Session", folder: Path) -> list[Path]:
     if not session.images.has_images:
         raise InvalidInputError(f"session {session.name!r} has features but no pictures to show; see: clusteer status")
     clustering = session.refit()
+    labels = clustering.labels.copy()
+    labels[list(session.history.gone)] = -1
     paths = []
     for group in session.groups():
-        rows = np.flatnonzero(clustering.labels == group.number)
+        rows = np.flatnonzero(labels == group.number)
         if len(rows):
             sheet = contact_sheet(session.images, rows, clustering.confidence[rows], group_words(group))
             paths.append(write_whole(folder / f"group-{group.number:02d}.png", partial(sheet.save, format="PNG")))
     return paths
+
+
+def print_texts(session: "Session", as_json: bool) -> None:
+    """Print the most and the least certain texts of each group that holds items."""
+    import numpy as np
+
+    clustering = session.refit()
+    present = np.ones(len(clustering.labels), bool)
+    present[list(session.ledger.gone)] = False
+    listed = []
+    for group in session.groups():
+        rows = np.flatnonzero((clustering.labels == group.number) & present)
+        if not len(rows):
+            continue
+        rows = rows[np.argsort(-clustering.confidence[rows], kind="stable")]
+        parts = {"most_certain": rows[:_SURE].tolist(), "least_certain": rows[_SURE:][-_DOUBTFUL:].tolist()}
+        if as_json:
+            listed.append(
+                asdict(group) | {part: [_entry(session, row) for row in shown] for part, shown in parts.items()}
+            )
+            continue
+        say(f"{group_words(group)}: {count(group.size, 'text')}", "bold")
+        for part, shown in parts.items():
+            if part == "least_certain" and shown:
+                say("  least certain:", "dim")
+            for row in shown:
+                say(f"  {clustering.confidence[row]:.2f}  {caption(session, row, _LINE)}")
+    if as_json:
+        emit({"groups": listed})
+
+
+def _entry(session: "Session", row: int) -> dict[str, object]:
+    confidence = float(session.clustering.confidence[row])
+    return {"row": row, "id": session.items[row].path, "confidence": confidence, **text_of(session, row)}
 
 
 def links_to_group(session: "Session", start: int) -> list[tuple[int, str]]:

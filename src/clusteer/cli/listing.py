@@ -4,8 +4,9 @@ from dataclasses import asdict
 
 from clusteer.cli.opening import open_session
 from clusteer.cli.options import Json, Name
-from clusteer.cli.output import count, emit, remark, say, tabulate
-from clusteer.cli.words import conflict_words, group_words
+from clusteer.cli.output import emit, remark, say, tabulate
+from clusteer.cli.words import group_words, remedy_words
+from clusteer.sessions.words import count
 
 
 def list_sessions(as_json: Json = False) -> None:
@@ -18,7 +19,7 @@ def list_sessions(as_json: Json = False) -> None:
         {
             "name": row.name,
             "images": row.images,
-            "items": len(store.items(row.id)),
+            "items": store.n_items(row.id),
             "answers": len(Ledger(0, tuple(store.questions(row.id)), tuple(store.answers(row.id))).answers),
             "encoder": row.encoder,
             "made": row.at.isoformat(timespec="seconds"),
@@ -38,15 +39,15 @@ def status(name: Name, as_json: Json = False) -> None:
     session = open_session(name)
     state = session.status()
     ids = [item.path for item in session.items]
-    answers = {answer.id: answer for answer in session.history.answers}
-    conflicts = [conflict_words(conflict, answers, ids) for conflict in state.conflicts]
+    conflicts = [remedy_words(conflict, session.ledger, ids) for conflict in state.conflicts]
     if as_json:
         emit({**asdict(state), "conflicts": [
             {**asdict(conflict), "sentence": words}
             for conflict, words in zip(state.conflicts, conflicts, strict=True)
         ]})  # fmt: skip
         return
-    say(f"{state.name}: {count(state.items, 'item')}, encoder {state.encoder}, method {state.method}, "
+    gone = f" ({state.gone:,} more are gone)" if state.gone else ""
+    say(f"{state.name}: {count(state.items, 'item')}{gone}, encoder {state.encoder}, method {state.method}, "
         f"strategy {state.strategy}")  # fmt: skip
     budget = f" of at most {state.budget}" if state.budget else ""
     say(

@@ -2,7 +2,21 @@
 
 import typer
 
-from clusteer.cli import answer, asking, bench, demo, exchange, groups, listing, new, simulate
+from clusteer.cli import (
+    answer,
+    asking,
+    bench,
+    changing,
+    constrain,
+    demo,
+    duplicates,
+    exchange,
+    groups,
+    importing,
+    listing,
+    new,
+    simulate,
+)
 from clusteer.cli.faults import PlainFaults
 
 app = typer.Typer(
@@ -19,7 +33,13 @@ app.command("ask")(asking.ask)
 app.command("tell")(asking.tell)
 app.command("undo")(asking.undo)
 app.command("status")(listing.status)
+app.command("duplicates")(duplicates.duplicates)
 app.command("list")(listing.list_sessions)
+app.command("add")(changing.add)
+app.command("relink")(changing.relink)
+app.command("import")(importing.import_answers)
+app.command("constrain")(constrain.constrain)
+app.command("check")(constrain.check)
 app.command("fit")(groups.fit)
 app.command("show")(groups.show)
 app.command("name")(groups.name_group)

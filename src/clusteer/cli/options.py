@@ -10,7 +10,25 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else
 Annotator = Annotated[str, typer.Option("--annotator", metavar="A", help="Who answers, where several people do.")]
 Images = Annotated[
     Path | None,
-    typer.Option("--images", metavar="DIR", help="Folder of PNG, JPEG and WebP pictures, or an .npz file of them."),
+    typer.Option(
+        "--images",
+        metavar="DIR",
+        help="Folder of PNG, JPEG, WebP, TIFF, BMP, GIF and HEIC pictures, or an .npz file of pictures.",
+    ),
+]
+Texts = Annotated[
+    Path | None,
+    typer.Option(
+        "--texts",
+        metavar="PLACE",
+        help="Texts: a .txt file with one a line, a .csv or .jsonl, or a folder of .txt files.",
+    ),
+]
+Column = Annotated[
+    str | None,
+    typer.Option(
+        "--column", metavar="C", help="Which column of the .csv or .jsonl; needed where more than one could be meant."
+    ),
 ]
 Dataset = Annotated[
     str | None,
@@ -19,13 +37,27 @@ Dataset = Annotated[
 Split = Annotated[str, typer.Option("--split", metavar="SPLIT", help="Part of a named set: all, train or test.")]
 Features = Annotated[
     Path | None,
-    typer.Option("--features", metavar="F.npy", help="Your own features, one row per picture in order of path."),
+    typer.Option(
+        "--features",
+        metavar="F.npy",
+        help="Your own features as .npy, .npz or .csv: one row per picture in order of path, or a .csv naming them.",
+    ),
 ]
 EncoderName = Annotated[
     str | None,
     typer.Option(
         "--encoder",
         metavar="E",
-        help="pixels, efficientnet-lite0, efficientnet-lite2, or several joined by +; the default is pretrained.",
+        help="pixels, efficientnet-lite0, efficientnet-lite2, or several joined by +; the default is pretrained. "
+        "Texts are encoded with tfidf.",
+    ),
+]
+StrategyName = Annotated[
+    str | None,
+    typer.Option(
+        "--strategy",
+        metavar="Q",
+        help="What asks: margin (single items, the default), pages (a group's page at a time), farthest-first, uniform, "
+        "triplets or marks.",
     ),
 ]

@@ -7,33 +7,33 @@ from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from clusteer.sessions.preparing import Advance, Narrator
+from clusteer.sessions.words import duration
+
 # Names of files and groups are printed as they are: brackets in them are no markup, colons no emoji.
 _results = Console(markup=False, emoji=False, highlight=False)
 _remarks = Console(markup=False, emoji=False, highlight=False, stderr=True)
 
 
-class Advance(Protocol):
-    """What work calls to say how far it is."""
-
-    def __call__(self, done: int, total: int, left: float | None = None, /) -> None:
-        """Show that ``done`` of ``total`` are done, and the seconds left where these are known."""
+# A file may be called anything: what commands a terminal or turns the direction of writing is spelled out.
+_COMMANDS = (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_SPELLED = {code: chr(code).encode("unicode_escape").decode() for code in _COMMANDS}
 
 
 def say(text: str, style: str | None = None) -> None:
     """Print a line of the result."""
-    _results.print(text, style=style, soft_wrap=True)
+    _results.print(visible(text), style=style, soft_wrap=True)
 
 
 def remark(text: str, style: str | None = None) -> None:
     """Print a line that is not part of the result."""
-    _remarks.print(text, style=style, soft_wrap=True)
+    _remarks.print(visible(text), style=style, soft_wrap=True)
 
 
 def emit(value: object) -> None:
@@ -49,7 +49,7 @@ def tabulate(columns: Sequence[str], rows: Sequence[Sequence[object]], title: st
         numbers = bool(rows) and all(isinstance(row[place], int | float) for row in rows)
         table.add_column(column, justify="right" if numbers else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row))
+        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else visible(str(cell)) for cell in row))
     _results.print(table)
 
 
@@ -68,22 +68,13 @@ def progress(what: str) -> Iterator[Advance]:
         yield advance
 
 
-def duration(seconds: float) -> str:
-    """Return a time in words a person can plan with."""
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 100 else f"{minutes / 60:.1f} h"
+TERMINAL = Narrator(lambda text, warning: remark(text, "yellow" if warning else None), progress)
+"""Tells who sits at the terminal how long work goes."""
 
 
-def count(number: int, thing: str) -> str:
-    """Return a number of things in words."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
-
-
-def size(octets: int) -> str:
-    """Return a number of bytes in words."""
-    return f"{octets / 1e6:,.0f} MB" if octets < 1e9 else f"{octets / 1e9:,.1f} GB"
+def visible(text: str) -> str:
+    """Return a text that does nothing to a terminal but fill lines."""
+    return text.translate(_SPELLED)
 
 
 def _plain(value: object) -> object:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from clusteer.cli.collection import default_encoder, index_of, open_items
-from clusteer.cli.options import Dataset, EncoderName, Features, Json, Split
-from clusteer.cli.output import emit, remark, tabulate
+from clusteer.cli.collection import open_items
+from clusteer.cli.options import Dataset, EncoderName, Features, Json, Split, StrategyName
+from clusteer.cli.output import TERMINAL, emit, remark, tabulate
 from clusteer.core.errors import InvalidInputError, NotFoundError
+from clusteer.sessions.preparing import default_encoder, index_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from clusteer.data import ImageSet
 
 UNKNOWN = "unknown"
+DEFAULT_STRATEGY = "margin"
 
 
 def simulate(
@@ -39,9 +41,7 @@ def simulate(
     noise: Annotated[float, typer.Option("--noise", metavar="R", help="Share of wrong answers, 0 to 1.")] = 0.0,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Same seed, same result.")] = 0,
     method: Annotated[str, typer.Option("--method", metavar="M", help="What groups: propagation.")] = "propagation",
-    strategy: Annotated[
-        str, typer.Option("--strategy", metavar="Q", help="What asks: margin, farthest-first or uniform.")
-    ] = "margin",
+    strategy: StrategyName = None,
     answers: Annotated[
         Path | None, typer.Option("--answers", metavar="REPLAY", help="Take these answers instead of asking.")
     ] = None,
@@ -57,11 +57,12 @@ def simulate(
 
     if dataset is None and features is None:
         raise InvalidInputError("there is nothing to simulate on; give --dataset NAME or --features F.npy")
-    person, n_clusters = get_oracle(oracle, noise), _number_of(clusters)
+    n_clusters, strategy = _number_of(clusters), strategy or DEFAULT_STRATEGY
     items = open_items(None, dataset, split, features)
     labels = _truth_of(items, truth, dataset)
     recorded = None if answers is None else replayed_answers(answers, items)
-    index = index_of(items, encoder or default_encoder(), features)
+    index = index_of(items, encoder or default_encoder(items), features, TERMINAL)
+    person = get_oracle(oracle, noise, reference=index.embedding)
     remark(f"simulating {budget} answers on {len(items):,} items")
     curve = run(
         index, labels, budget=budget, oracle=person, n_clusters=n_clusters, method=method, strategy=strategy,
