@@ -18,7 +18,8 @@ help:
 	@echo "make setup   everything into $(VENV)"
 	@echo "make demo    the same 2,000 pictures grouped three ways"
 	@echo "make test    lint, types, docs and tests with the coverage gate"
-	@echo "make lint | types | docs | bench    one of them alone"
+	@echo "make docs    the site of these docs, into build/docs"
+	@echo "make lint | types | bench    one of them alone"
 
 setup: $(STAMP)
 
@@ -49,7 +50,8 @@ types: setup
 	$(BIN)/mypy
 
 docs: setup
-	$(BIN)/python -m pytest tests/docs
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs build/docs
+	@echo "the site is file://$(CURDIR)/build/docs/index.html"
 
 # One worker per core and one thread per worker. The docs' own checks are among the tests.
 test: export OMP_NUM_THREADS := 1
