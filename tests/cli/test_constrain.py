@@ -55,6 +55,15 @@ def test_what_cannot_be_met_is_said_in_words_and_checked(mine: str, cli: Cli, js
     assert "take it back (constrain --drop d" in sentence
 
 
+def test_a_bound_that_only_more_groups_can_meet_is_said(told: str, cli: Cli) -> None:
+    cli("constrain", told, "--at-most", "10")
+    assert "with the 3 groups there are so far, 3 groups of at most 10 cannot hold 36" in cli(
+        "check", told, status=1
+    ).stdout.replace("\n", " ")
+    cli("constrain", told, "--drop", "d1", "--at-most", "12")
+    assert cli("check", told)
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

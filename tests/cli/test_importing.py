@@ -28,6 +28,9 @@ def test_the_sorting_of_a_folder_is_taken_over(cli: Cli, json_of: JsonOf, folder
     cli("new", "half", "--images", folder, "--encoder", "pixels")
     assert json_of("import", "half", "--folders")["answers"] == 7
     assert {group["name"] for group in json_of("status", "half")["groups"]} >= {"sorted/red", "green"}
+    cli("new", "part", "--images", folder, "--encoder", "pixels")
+    assert json_of("import", "part", "--folders", "--except", "green")["answers"] == 3
+    assert "give --folders with it" in cli("import", "part", "x.csv", "--except", "green", status=2).output
 
 
 def test_another_sessions_answers_are_taken_over(

@@ -75,5 +75,9 @@ def test_the_sorting_of_a_folder_labels_what_lies_in_subfolders() -> None:
     found = folder_labels(("a.png", "cats/1.png", "cats/old/2.png", "dogs/3.png"))
     assert found.labels == {1: "cats", 2: "cats/old", 3: "dogs"}
     assert found.unlabelled == 1
+    part = folder_labels(("a.png", "cats/1.png", "new/2.png"), ["new"])
+    assert (part.labels, part.unlabelled) == ({1: "cats"}, 2)
     with pytest.raises(InvalidInputError, match="none of the 2 items"):
         folder_labels(("a.png", "b.png"))
+    with pytest.raises(NotFoundError, match="no item lies in a folder 'old'; the folders are cats"):
+        folder_labels(("a.png", "cats/1.png"), ["old"])

@@ -119,11 +119,17 @@ def check(name: Name, as_json: Json = False) -> None:
 
 
 def _infeasible(session: "Session") -> list[str]:
+    """Return what cannot be met; while the answers decide on the groups, also what those there are so far cannot."""
     from clusteer.constraints.feasibility import infeasible
 
     ids = [item.path for item in session.items]
-    n_clusters = session.ledger.fixed_groups or session.row.n_clusters
-    return [found.sentence for found in infeasible(session.constraints, n_clusters, ids.__getitem__)]
+    constraints, fixed = session.constraints, session.ledger.fixed_groups or session.row.n_clusters
+    found = [finding.sentence for finding in infeasible(constraints, fixed, ids.__getitem__)]
+    if found or fixed is not None or constraints.sizes is not None or not constraints.groups:
+        return found
+    so_far = len(constraints.groups)
+    now = infeasible(constraints, so_far, ids.__getitem__)
+    return [f"with the {so_far} groups there are so far, {finding.sentence}" for finding in now]
 
 
 def _from_file(file: Path, ids: list[str]) -> "list[tuple[str, Declaration]]":

@@ -23,6 +23,10 @@ def import_answers(
     folders: Annotated[
         bool, typer.Option("--folders", help="Take the subfolder each picture lies in for its label.")
     ] = False,
+    unsorted: Annotated[
+        list[str] | None,
+        typer.Option("--except", metavar="FOLDER", help="A subfolder that is not sorted yet; may be given again."),
+    ] = None,
     annotator: Annotator = "",
     as_json: Json = False,
 ) -> None:
@@ -35,13 +39,15 @@ def import_answers(
 
     if (file is None) == (not folders):
         raise InvalidInputError("give either a FILE (labels.csv or replay.json) or --folders")
+    if unsorted and not folders:
+        raise InvalidInputError("--except says which subfolders are not sorted yet; give --folders with it")
     session = open_session(name)
     unknown: tuple[tuple[int, str], ...] = ()
     if file is not None and file.suffix == ".json":
         found = import_replay(session, file)
     else:
         ids = [item.path for item in session.items]
-        table = folder_labels(ids) if file is None else read_label_table(file, ids)
+        table = folder_labels(ids, unsorted or ()) if file is None else read_label_table(file, ids)
         unknown = table.unknown
         found = import_labels(session, table.labels, annotator)
     if as_json:

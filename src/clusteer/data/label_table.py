@@ -104,16 +104,28 @@ def read_label_table(path: Path, ids: Sequence[str]) -> LabelTable:
     return LabelTable(labels, tuple(unknown), unlabelled)
 
 
-def folder_labels(ids: Sequence[str]) -> LabelTable:
+def folder_labels(ids: Sequence[str], unsorted: Sequence[str] = ()) -> LabelTable:
     """Return for each item in a subfolder the path of that folder as its label; the others have none.
+
+    Parameters
+    ----------
+    ids : sequence of n str
+        Id of each item.
+    unsorted : sequence of str
+        Subfolders that say nothing of what they hold.
 
     Raises
     ------
+    NotFoundError
+        If there is no such subfolder.
     InvalidInputError
-        If no item lies in a subfolder.
+        If no item lies in a subfolder that says something.
     """
     folders = [str(PurePosixPath(name).parent) for name in ids]
-    labels = {row: folder for row, folder in enumerate(folders) if folder != "."}
+    if missing := set(unsorted) - set(folders):
+        known = ", ".join(sorted(set(folders) - {"."})[:10]) or "none"
+        raise NotFoundError(f"no item lies in a folder {min(missing)!r}; the folders are {known}")
+    labels = {row: folder for row, folder in enumerate(folders) if folder not in (".", *unsorted)}
     if not labels:
         raise InvalidInputError(
             f"none of the {len(ids)} items lies in a subfolder, so there is no sorting to take over; give a CSV file"
