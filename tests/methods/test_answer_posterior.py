@@ -21,16 +21,17 @@ from clusteer.methods.answer_posterior import (
     AnswerPosterior,
     answer_posterior,
     softmax,
+    taken_at_their_word,
 )
 from clusteer.methods.linear_head import fit_linear_head
 from clusteer.methods.seeds import Seeds
+from tests.methods.made_seeds import seeds_in
 
 Matrix = NDArray[np.float64]
 
 
 def seeds_of(groups: list[int], k: int) -> Seeds:
-    m = len(groups)
-    return Seeds(np.arange(m), np.array(groups, np.int64), np.ones(m), np.zeros((m, k)), k, ())
+    return seeds_in(np.array(groups, np.int64), k)
 
 
 class World:
@@ -234,3 +235,12 @@ def test_a_long_session_stays_finite() -> None:
 def test_softmax_is_the_one_of_the_book(logits: list[list[float]]) -> None:
     exact = np.exp(np.array(logits, np.longdouble))
     assert softmax(np.array(logits)) == pytest.approx((exact / exact.sum()).astype(np.float64), rel=1e-9, abs=1e-300)
+
+
+def test_an_answer_taken_at_its_word_is_right_as_often_as_answers_are() -> None:
+    seeds = replace(seeds_of([0, 1, 2], 3), weights=np.array([1, 1, 0.5]))
+    soft = taken_at_their_word(seeds, 0.1)
+    assert soft == pytest.approx(np.array([[0.9, 0.05, 0.05], [0.05, 0.9, 0.05], [0.275, 0.275, 0.45]]))
+    twice = replace(seeds, repeated=np.array([[0, 1, 0], [0, 0, 0], [0, 0, 0]]))
+    assert taken_at_their_word(twice, 0.1)[0, 1] == pytest.approx(0.05 / 9 / (0.9 + 0.05 + 0.05 / 9))
+    assert taken_at_their_word(seeds_of([0, 0], 1), 0.1).tolist() == [[1], [1]]

@@ -2,15 +2,22 @@
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from clusteer.methods.answer_posterior import AnswerPosterior
-from clusteer.methods.calibration import PROBES, fit_power, own_responses
-from clusteer.methods.diffusion import NeighborGraph
+from clusteer.methods.calibration import PROBES, Probes, fit_power
+from clusteer.methods.diffusion import NeighborGraph, diffuse
 from clusteer.methods.linear_head import LinearHead
-from clusteer.methods.seeds import Seeds
 from tests.blobs import blob_index
+from tests.methods.made_seeds import seeds_in
 
 ALPHA, STEPS = 0.95, 60
+
+
+def own_responses(affinity: csr_array, items: NDArray[np.int64]) -> NDArray[np.float64]:
+    probes = Probes(items)
+    return probes.read(diffuse(affinity, probes.plant(affinity.shape[0]), ALPHA, STEPS), ALPHA)
 
 
 @pytest.mark.parametrize("m", [1, PROBES])
@@ -19,7 +26,7 @@ def test_own_responses_are_the_diagonal_of_the_inverse(m: int) -> None:
     affinity = graph.weighted(graph.cosine)
     items = np.arange(m) * 3
     inverse = (1 - ALPHA) * np.linalg.inv(np.eye(600) - ALPHA * affinity.toarray().astype(np.float64))
-    assert np.allclose(own_responses(affinity, items, ALPHA, STEPS), np.diag(inverse)[items], atol=1e-3)
+    assert np.allclose(own_responses(affinity, items), np.diag(inverse)[items], atol=1e-3)
 
 
 def test_beyond_the_probes_own_responses_are_right_on_average_and_never_impossible() -> None:
@@ -27,7 +34,7 @@ def test_beyond_the_probes_own_responses_are_right_on_average_and_never_impossib
     affinity = graph.weighted(graph.cosine)
     items = np.arange(0, 600, 10)
     inverse = (1 - ALPHA) * np.linalg.inv(np.eye(600) - ALPHA * affinity.toarray().astype(np.float64))
-    found = own_responses(affinity, items, ALPHA, STEPS)
+    found = own_responses(affinity, items)
     assert abs(found.mean() - np.diag(inverse).mean()) < 0.03
     assert ((found >= 1 - ALPHA) & (found <= 1)).all()
 
@@ -47,7 +54,7 @@ def test_the_power_lowers_what_claims_too_much_and_raises_what_claims_too_little
     groups = np.zeros(m, np.int64)
     received = np.full((m, k), (claimed, 1 - claimed), np.float32)
     received[int(m * true) :] = (1 - claimed, claimed)
-    seeds = Seeds(np.arange(m), groups, np.ones(m), np.zeros((m, k)), k, ())
+    seeds = seeds_in(groups, k)
     assert low <= fit_power(seeds, posterior(m, k), received, np.zeros((m, k))) <= high
 
 
@@ -56,7 +63,7 @@ def test_what_an_item_receives_from_itself_does_not_speak_for_it() -> None:
     groups = np.arange(m) % 2
     stated = np.eye(k)[groups]
     others = np.where(stated == 1, 0.2, 0.8).astype(np.float32)
-    seeds = Seeds(np.arange(m), groups, np.ones(m), np.zeros((m, k)), k, ())
+    seeds = seeds_in(groups, k)
     alone = fit_power(seeds, posterior(m, k), others, np.zeros((m, k)))
     beside_itself = fit_power(seeds, posterior(m, k), (others + 5 * stated).astype(np.float32), 5 * stated)
     assert alone == beside_itself == 0.5

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from clusteer.methods import diffusion
-from clusteer.methods.diffusion import SHARPNESS, NeighborGraph, diffuse
+from clusteer.methods.diffusion import NEAREST, SHARPNESS, NeighborGraph, diffuse
 from clusteer.methods.learned_metric import fit_metric, plain_metric
 from clusteer.neighbors import build_index
 from tests.blobs import blob_index, blobs
@@ -16,20 +16,18 @@ from tests.blobs import blob_index, blobs
 Matrix = NDArray[np.float64]
 
 
-def edges_of(neighbors: NDArray[np.int32]) -> list[tuple[int, int]]:
-    """Every pair of which one names the other, once."""
-    pairs = set()
-    for here, row in enumerate(neighbors.tolist()):
-        for there in row:
-            pairs.add((min(here, there), max(here, there)))
-    return sorted(pairs)
-
-
-def dense_affinity(n: int, edges: list[tuple[int, int]], cosine: NDArray[np.float32]) -> Matrix:
-    """D^-1/2 W D^-1/2 in float64."""
+def dense_affinity(neighbors: NDArray[np.int32], cosine: NDArray[np.float32]) -> Matrix:
+    """D^-1/2 W D^-1/2 in float64, of each item's best neighbors, whichever of the two names the other."""
+    n = len(neighbors)
     weights = np.zeros((n, n))
-    for (i, j), similarity in zip(edges, cosine.tolist(), strict=True):
-        weights[i, j] = weights[j, i] = max(similarity, 1e-3) ** SHARPNESS
+    for i, row in enumerate(neighbors.tolist()):
+        similar = [
+            max(value, 1e-3) ** SHARPNESS if j >= 0 else 0 for j, value in zip(row, cosine[i].tolist(), strict=True)
+        ]
+        best = sorted(range(len(row)), key=lambda slot: -similar[slot])[:NEAREST]
+        for slot in best:
+            if row[slot] >= 0:
+                weights[i, row[slot]] = weights[row[slot], i] = max(weights[i, row[slot]], similar[slot])
     degree = weights.sum(axis=1)
     affinity = np.zeros((n, n))
     for i in range(n):
@@ -48,27 +46,38 @@ def far(found: NDArray[np.floating], exact: Matrix) -> float:
     return float(np.abs(found - exact).max() / np.abs(exact).max())
 
 
-def test_the_edges_are_those_of_the_neighbor_lists_each_once() -> None:
+def test_cosines_are_those_of_the_neighbors() -> None:
     index = blob_index(n=40)
     graph = NeighborGraph.of(index)
-    edges = edges_of(index.neighbors)
-    assert list(zip(graph.first.tolist(), graph.second.tolist(), strict=True)) == edges
-    exact = [float(index.embedding[i].astype(np.float64) @ index.embedding[j]) for i, j in edges]
-    assert graph.cosine == pytest.approx(exact, abs=1e-5)
+    z = index.embedding.astype(np.float64)
+    exact = [[z[i] @ z[j] for j in row] for i, row in enumerate(index.neighbors.tolist())]
+    assert graph.cosine == pytest.approx(np.array(exact), abs=1e-5)
 
 
-@given(st.integers(2, 12), st.integers(0, 2**32 - 1))
-def test_the_affinity_is_the_normalised_dense_one(n: int, seed: int) -> None:
+@given(st.integers(2, 14), st.integers(1, NEAREST + 4), st.integers(0, 2**32 - 1))
+def test_the_affinity_is_the_normalised_dense_one(n: int, q: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
-    index = build_index(rng.normal(size=(n, 3)).astype(np.float32), "test", neighbors=3)
-    graph = NeighborGraph.of(index)
-    cosine = rng.uniform(-1, 1, size=len(graph.first)).astype(np.float32)
-    affinity = graph.weighted(cosine)
+    index = build_index(rng.normal(size=(n, 3)).astype(np.float32), "test", neighbors=q)
+    cosine = rng.uniform(-1, 1, size=index.neighbors.shape).astype(np.float32)
+    affinity = NeighborGraph.of(index).weighted(cosine)
     assert affinity.dtype == np.float32
     dense = affinity.toarray()
-    assert dense == pytest.approx(dense_affinity(n, edges_of(index.neighbors), cosine), rel=1e-4, abs=1e-7)
+    assert dense == pytest.approx(dense_affinity(index.neighbors, cosine), rel=1e-4, abs=1e-7)
     assert np.array_equal(dense, dense.T)
     assert np.abs(np.linalg.eigvalsh(dense.astype(np.float64))).max() <= 1 + 1e-5
+
+
+@given(st.sets(st.integers(0, 39), min_size=1))
+def test_the_graph_among_some_items_has_their_edges_alone(items: set[int]) -> None:
+    graph, rows = NeighborGraph.of(blob_index(n=40)), np.array(sorted(items))
+    some = graph.among(rows)
+    for place, row in enumerate(rows.tolist()):
+        kept = np.isin(graph.neighbors[row], rows)
+        inside = some.neighbors[place] >= 0
+        assert np.array_equal(rows[some.neighbors[place][inside]], graph.neighbors[row][kept])
+        assert np.array_equal(some.cosine[place][inside], graph.cosine[row][kept])
+    dense = some.weighted(some.cosine).toarray()
+    assert dense == pytest.approx(dense_affinity(some.neighbors, some.cosine), rel=1e-4, abs=1e-7)
 
 
 @given(st.integers(1, 15), st.integers(1, 3), st.sampled_from([0.0, 0.5, 0.8, 0.95]), st.integers(0, 2**32 - 1))
@@ -123,7 +132,7 @@ def test_nothing_reaches_another_part_of_the_graph() -> None:
 
 def test_one_item_has_no_edges_and_keeps_its_seed() -> None:
     graph = NeighborGraph.of(build_index(np.ones((1, 4), np.float32), "test"))
-    assert len(graph.first) == 0
+    assert graph.cosine.size == 0
     affinity = graph.weighted(graph.cosine)
     assert affinity.shape == (1, 1)
     assert diffuse(affinity, np.ones((1, 1), np.float32), 0.95, 60) == pytest.approx(0.05, rel=1e-4)
@@ -135,10 +144,19 @@ def test_cosines_in_the_plain_metric_are_those_of_the_index() -> None:
     assert np.array_equal(graph.cosine_in(plain_metric(index.embedding.shape[1]), index.embedding), graph.cosine)
 
 
-def test_cosines_do_not_depend_on_the_block(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_depends_on_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     index = blob_index(n=60)
     graph = NeighborGraph.of(index)
     metric = fit_metric(index.embedding, blobs(60)[1], np.ones(60), 4, 0.5)
-    whole = graph.cosine_in(metric, index.embedding)
-    monkeypatch.setattr(diffusion, "EDGE_BLOCK", 7)
-    assert np.array_equal(graph.cosine_in(metric, index.embedding), whole)
+    seeds = np.eye(60, 5, dtype=np.float32)
+
+    def found() -> list[NDArray[np.float32]]:
+        cosine = graph.cosine_in(metric, index.embedding)
+        affinity = graph.weighted(cosine)
+        return [cosine, affinity.toarray(), diffuse(affinity, seeds, 0.95, 12)]
+
+    whole = found()
+    monkeypatch.setattr(diffusion, "BLOCK", 7)
+    monkeypatch.setattr(diffusion, "ROWS", 16)
+    for one, other in zip(found(), whole, strict=True):
+        assert np.array_equal(one, other)

@@ -5,8 +5,9 @@ from hypothesis import strategies as st
 
 from clusteer.constraints import ConstraintSet, Member, MustLink, Rejection, from_answers
 from clusteer.core import Answer, Question
-from clusteer.methods.seeds import Seeds, read_seeds
+from clusteer.methods.seeds import HEARD, Seeds, read_seeds
 from tests.blobs import NOWHERE, answers_about, told
+from tests.methods.made_seeds import seeds_in
 
 N = 6
 TRUTH = np.array([0, 0, 1, 1, 2, 2, 0, 1])
@@ -18,9 +19,18 @@ def placed(seeds: Seeds) -> dict[int, int]:
     return dict(zip(seeds.items.tolist(), seeds.groups.tolist(), strict=True))
 
 
+def loose_components(seeds: Seeds) -> list[tuple[list[int], list[float]]]:
+    """The items of each component in no group, and how many answers hold it apart from each group."""
+    loose = seeds.unplaced
+    return [
+        (loose.items[loose.component == number].tolist(), against)
+        for number, against in enumerate(loose.against.tolist())
+    ]
+
+
 def test_without_answers_there_are_none() -> None:
     seeds = read_seeds(ConstraintSet(5))
-    assert (len(seeds.items), seeds.n_groups, seeds.unplaced) == (0, 0, ())
+    assert (len(seeds.items), seeds.n_groups, loose_components(seeds)) == (0, 0, [])
 
 
 def test_answers_seed_groups_in_the_order_they_opened() -> None:
@@ -30,7 +40,7 @@ def test_answers_seed_groups_in_the_order_they_opened() -> None:
     assert seeds.n_groups == 3
     assert (seeds.weights == 1).all()
     assert (seeds.repeated == 0).all()
-    assert seeds.unplaced == ()
+    assert loose_components(seeds) == []
 
 
 @given(pairs, pairs, st.none() | st.integers(1, 4))
@@ -44,13 +54,17 @@ def test_seeds_say_what_the_closure_says(
     kept = [component for component in constraints.groups if component in components]
     assert len(kept) == seeds.n_groups
     assert seeds.groups.tolist() == [kept.index(component) for component in components if component is not None]
-    unplaced = [item for items, _ in seeds.unplaced for item in items.tolist()]
+    unplaced = [item for items, _ in loose_components(seeds) for item in items]
     assert sorted([*seeds.items.tolist(), *unplaced]) == closure.items.tolist()
-    for items, against in seeds.unplaced:
-        assert len({closure.component_of(item) for item in items.tolist()}) == 1
-        component = closure.component_of(int(items[0]))
+    numbers = []
+    for items, against in loose_components(seeds):
+        assert len({closure.component_of(item) for item in items}) == 1
+        component = closure.component_of(items[0])
         assert component is not None
         assert [count > 0 for count in against] == [closure.apart(component, group) for group in kept]
+        numbers.append(component)
+    found = {tuple(sorted((numbers[one], numbers[other]))) for one, other in seeds.unplaced.apart.tolist()}
+    assert found == {tuple(pair) for pair in closure.apart_pairs.tolist() if set(pair) <= set(numbers)}
 
 
 def test_the_groups_with_most_items_are_kept_and_the_earlier_of_equal_ones() -> None:
@@ -58,11 +72,9 @@ def test_the_groups_with_most_items_are_kept_and_the_earlier_of_equal_ones() -> 
     assert placed(read_seeds(constraints, 1)) == {2: 0, 3: 0}
     two = read_seeds(constraints, 2)
     assert placed(two) == {2: 0, 3: 0, 4: 1, 5: 1}
-    ((items, against),) = two.unplaced
-    assert items.tolist() == [0]
-    assert against.tolist() == [1, 1]
+    assert loose_components(two) == [([0], [1, 1])]
     assert placed(read_seeds(told([0, 2, 4], TRUTH), 2)) == {0: 0, 2: 1}
-    assert read_seeds(constraints, 3).unplaced == ()
+    assert loose_components(read_seeds(constraints, 3)) == []
 
 
 def test_an_item_is_believed_as_its_best_link() -> None:
@@ -109,15 +121,13 @@ def test_a_component_of_no_group_is_unplaced() -> None:
     constraints = ConstraintSet.from_pairs(8, [(3, 4)], [(0, 1), (1, 2), (0, 2), (3, 1)])
     seeds = read_seeds(constraints)
     assert placed(seeds) == {0: 0, 1: 1, 2: 2}
-    ((items, against),) = seeds.unplaced
-    assert items.tolist() == [3, 4]
-    assert against.tolist() == [0, 1, 0]
+    assert loose_components(seeds) == [([3, 4], [0, 1, 0])]
 
 
 @pytest.mark.parametrize("m", range(7))
 def test_the_first_seeds_are_cut_alike(m: int) -> None:
     seeds = read_seeds(told([4, 2, 3, 0, 5, 1], TRUTH))
-    early = seeds.first(m)
+    early = seeds.take(slice(m))
     assert early.n_groups == 3
     for name in ("items", "groups", "weights", "repeated"):
         assert np.array_equal(getattr(early, name), getattr(seeds, name)[:m])
@@ -130,3 +140,24 @@ def test_seeds_of_fewer_answers_come_first() -> None:
         early = read_seeds(from_answers(answers[:m], 8))
         assert early.items.tolist() == whole.items[: len(early.items)].tolist()
         assert early.groups.tolist() == whole.groups[: len(early.items)].tolist()
+
+
+@pytest.mark.parametrize("m", [0, 1, HEARD - 1, HEARD])
+def test_all_of_so_many_seeds_are_heard(m: int) -> None:
+    assert np.array_equal(seeds_in(np.zeros(m, np.int64), 1).heard, np.arange(m))
+
+
+def test_of_more_the_first_and_the_last_are_heard() -> None:
+    heard = seeds_in(np.zeros(HEARD + 300, np.int64), 1).heard
+    assert len(heard) == HEARD
+    assert np.array_equal(heard[: HEARD // 2], np.arange(HEARD // 2))
+    assert np.array_equal(heard[HEARD // 2 :], np.arange(HEARD // 2 + 300, HEARD + 300))
+
+
+def test_items_get_new_numbers_and_nothing_else_changes() -> None:
+    constraints = ConstraintSet.from_pairs(8, [(3, 4)], [(0, 1), (1, 2), (0, 2), (3, 1)])
+    seeds, place = read_seeds(constraints), np.array([7, 6, 5, 4, 3, 2, 1, 0])
+    moved = seeds.renumbered(place)
+    assert moved.items.tolist() == [7, 6, 5]
+    assert loose_components(moved) == [([4, 3], [0, 1, 0])]
+    assert np.array_equal(moved.groups, seeds.groups)

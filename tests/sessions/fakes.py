@@ -44,6 +44,7 @@ class Nearest:
     """Each item joins the open group of the nearest item in one; no answers, one group."""
 
     fits = 0
+    unmet_ = ()
 
     def __init__(self, *, n_clusters: int | None = None, random_state: int = 0) -> None:
         self.n_clusters = n_clusters

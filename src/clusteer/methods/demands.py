@@ -18,21 +18,21 @@ from clusteer.methods.transport import move_to_counts
 
 Demand = ClusterSizes | Cardinality | Balance
 
-LEAST = 1e-40
+LEAST = 1e-30
 """Probabilities count as at least this."""
-SAMPLED = (5_000, 25_000)
-"""Items of each type from which prices are first found, and then corrected."""
-SOFTNESS = (1.0, 0.3, 0.1, 0.03)
-"""Nats over which boundaries are smoothed while prices are found."""
-ROUNDS = (25, 3)
-"""Rounds with each of these on the first items, and with the last two of them on the others."""
+FEW, MORE = 5_000, 25_000
+"""Items of each type from which prices are found, and then corrected."""
+ROUNDS, LAST_ROUNDS = 25, 3
+"""Rounds in which they are found, and corrected."""
+HARDER = (0.3, 0.1, 0.03)
+"""Nats over which boundaries are smoothed, less and less, on the way to prices for labels."""
 FORBIDDEN = 1e4
 """Nats that putting an item where an answer says it is not costs."""
 
 
 def meet_demands(
-    constraints: ConstraintSet, proba: NDArray[np.float64], seeds: Seeds
-) -> tuple[NDArray[np.float64], tuple[Demand, ...]]:
+    constraints: ConstraintSet, proba: NDArray[np.float32], seeds: Seeds
+) -> tuple[NDArray[np.float32], tuple[Demand, ...]]:
     """Return probabilities (n, k) whose best groups meet sizes, bounds and balances, and the demands that stay unmet.
 
     Each group gets a price for each type of item (items that the same demands count are of one type), which is added
@@ -49,7 +49,7 @@ def meet_demands(
     ----------
     constraints : ConstraintSet
         Its sizes, cardinalities and balances.
-    proba : (n, k) float64
+    proba : (n, k) float32
         Group probabilities without them.
     seeds : Seeds
         What links say.
@@ -68,25 +68,28 @@ def meet_demands(
 
     loose, together = seeds.unplaced, np.zeros(n, bool)
     against = loose.against.reshape(-1, k)  # No components, no columns: as where nothing was answered.
-    together[loose.items] = np.bincount(loose.component, minlength=len(against))[loose.component] > 1
+    sizes_of = np.bincount(loose.component, minlength=len(against))
+    together[loose.items] = sizes_of[loose.component] > 1
     free = np.ones(n, bool)
     free[[*seeds.items, *(bound.group for bound in constraints.cardinalities if bound.group is not None)]] = False
-    scores = np.log(np.maximum(proba, LEAST)).astype(np.float32)
+    scores = np.log(np.maximum(proba, np.float32(LEAST)))
     barred = against[loose.component] > 0
     barred[np.arange(len(barred)), labels[loose.items]] = False
     scores[loose.items] -= np.float32(FORBIDDEN) * barred
-    prices = _prices(demanded, scores, labels, free)
+    soft, hard = (
+        scores + prices[demanded.kind].astype(np.float32) for prices in _prices(demanded, scores, labels, free)
+    )
 
     # Joined items follow the prices as one, and only now: a move of one of them would part them.
-    priced = scores + prices[demanded.kind].astype(np.float32)
-    joined = np.zeros_like(against)
-    np.add.at(joined, loose.component, priced[loose.items])
-    moving = together & free
-    of = np.zeros(n, np.int64)
+    joined, of = together & free, np.zeros(n, np.int64)
     of[loose.items] = loose.component
-    priced[moving] = joined[of[moving]]
-    free &= ~together
-    labels = np.where(free | moving, priced.argmax(axis=1), labels)
+    for priced in (soft, hard):
+        sums = np.zeros_like(against)
+        np.add.at(sums, loose.component, priced[loose.items])
+        priced[joined] = (sums / np.maximum(sizes_of, 1)[:, None])[of[joined]]
+    labels = np.where(free, hard.argmax(axis=1), labels)
+    moved = free.copy()
+    free &= ~joined
 
     if demanded.unmet(labels):
         fixed = demanded.counts(labels, ~free)
@@ -95,35 +98,44 @@ def meet_demands(
             rows = np.flatnonzero(free & (demanded.kind == kind))
             exact = scores[rows].astype(np.float64)
             labels[rows] = move_to_counts(exact, labels[rows], quotas[kind] - fixed[kind], FORBIDDEN / 2)
-    return _led_by(priced, proba, labels, free | moving), (*waiting, *demanded.unmet(labels))
+    return _led_by(soft, proba, labels, moved), (*waiting, *demanded.unmet(labels))
 
 
 def _prices(
     demanded: _Demanded, scores: NDArray[np.float32], labels: NDArray[np.int64], free: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Return what to add to the scores of each type of item (t, k): found from few of the items, corrected on more."""
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return what to add to the scores of each type of item (t, k), for probabilities and for labels."""
     fixed, windows = demanded.counts(labels, ~free).astype(np.float64), demanded.all_windows()
     members = [np.flatnonzero(free & (demanded.kind == kind)) for kind in range(demanded.n_types)]
-    prices = np.zeros(windows.lower.shape)
-    for most, softness, rounds in zip(SAMPLED, (SOFTNESS, SOFTNESS[2:]), ROUNDS, strict=True):
+
+    def find(most: int, start: NDArray[np.float64], softness: float, rounds: int) -> NDArray[np.float64]:
         taken = [rows[:: -(-len(rows) // most) or 1] for rows in members]
         weights = np.array([len(rows) / max(1, len(some)) for rows, some in zip(members, taken, strict=True)])
         starts = np.cumsum([0, *map(len, taken)])
-        prices = find_prices(scores[np.concatenate(taken)], starts, weights, fixed, windows, prices, softness, rounds)
-    return windows.counted.T @ prices
+        return find_prices(scores[np.concatenate(taken)], starts, weights, fixed, windows, start, softness, rounds)
+
+    soft = find(FEW, np.zeros(windows.lower.shape), 1.0, ROUNDS)
+    hard = soft
+    for softness in HARDER:
+        hard = find(FEW, hard, softness, ROUNDS)
+    soft, hard = find(MORE, soft, 1.0, LAST_ROUNDS), find(MORE, hard, HARDER[-1], LAST_ROUNDS)
+    return windows.counted.T @ soft, windows.counted.T @ hard
 
 
 def _led_by(
-    priced: NDArray[np.float32], proba: NDArray[np.float64], labels: NDArray[np.int64], moved: NDArray[np.bool_]
-) -> NDArray[np.float64]:
-    """Return probabilities in which each item's label leads: priced ones; the first two trade places if need be."""
-    led = np.where(moved[:, None], softmax(priced), proba)
-    best = led.astype(np.float32).argmax(axis=1)
+    priced: NDArray[np.float32], proba: NDArray[np.float32], labels: NDArray[np.int64], moved: NDArray[np.bool_]
+) -> NDArray[np.float32]:
+    """Return probabilities in which each item's label leads: priced ones where it may have moved."""
+    led = np.where(moved[:, None], softmax(priced), proba).astype(np.float32)
+    best = led.argmax(axis=1)
     rows = np.flatnonzero(best != labels)
-    first, own = led[rows, best[rows]], led[rows, labels[rows]]
-    led[rows, best[rows]] = own
-    led[rows, labels[rows]] = first * (1 + 1e-5)  # Ahead even where the two are equal in single precision.
-    led /= led.sum(axis=1, keepdims=True)
+    # What a demand moved against the evidence is in doubt between the two groups, with its label just ahead of all.
+    pair, some = np.stack([best[rows], labels[rows]], axis=1), led[rows]
+    both = np.take_along_axis(some, pair, axis=1).mean(axis=1, keepdims=True)
+    np.put_along_axis(some, pair, 0, axis=1)
+    both = np.maximum(both, some.max(axis=1, keepdims=True)) * np.array([1 - 1e-5, 1 + 1e-5], np.float32)
+    np.put_along_axis(some, pair, both, axis=1)
+    led[rows] = some / some.sum(axis=1, keepdims=True)
     return led
 
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +17,15 @@ from clusteer.methods.learned_metric import LearnedMetric
 
 SHARPNESS = 8
 """Edge weight = cosine ** SHARPNESS: near neighbors count, the rest of the list hardly does."""
-NEAREST = 8
-"""An edge carries labels where it is among the eight best of either end."""
+NEAREST = 10
+"""An edge carries labels where it is among the ten best of either end."""
 BLOCK = 256
 """Items weighed at a time: what their neighbors need then fits a core's cache."""
+ROWS = 16_384
+"""Rows that a thread works on at a time; a smaller graph is no work for two."""
+THREADS = 2
+
+Block = TypeVar("Block")
 
 
 @dataclass(frozen=True, eq=False)
@@ -25,8 +34,8 @@ class NeighborGraph:
 
     Re-weighting the neighbor lists reaches nearly what a new search in the learned metric would, at a fraction of its
     cost (on MNIST at 100 answers .857 against .873, and .753 with the weights left alone). Of the thirty in a list the
-    best eight in the metric of the moment are used: three times as fast as all, and no worse (at the same 100 answers
-    MNIST .906 instead of .890, CIFAR-10 .873 and .873).
+    best ten in the metric of the moment are used: more than twice as fast as all, and no worse (at the same 100 answers
+    MNIST .904 instead of .890, CIFAR-10 .874 and .873).
 
     Attributes
     ----------
@@ -54,19 +63,32 @@ class NeighborGraph:
         """Return the similarity (n, q) of each item and its neighbors in a learned metric, by blocks of items."""
         coordinates = metric.coordinates(embedding)
         cosine = np.empty_like(self.cosine)
-        for start in range(0, len(cosine), BLOCK):
-            block = slice(start, start + BLOCK)
-            near = coordinates.take(self.neighbors[block], axis=0, mode="wrap")
-            cosine[block] = metric.cosine(self.cosine[block], coordinates[block, None], near)
+
+        def weigh(rows: slice) -> None:
+            for start in range(rows.start, rows.stop, BLOCK):
+                block = slice(start, min(start + BLOCK, rows.stop))
+                near = coordinates.take(self.neighbors[block], axis=0, mode="wrap")
+                cosine[block] = metric.cosine(self.cosine[block], coordinates[block, None], near)
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            _each(pool, weigh, _blocks(len(cosine)))
         return cosine
 
     def weighted(self, cosine: NDArray[np.float32]) -> csr_array:
         """Return the symmetrically normalised (n, n) affinity for similarities (n, q)."""
-        neighbors, (n, q) = self.neighbors, self.neighbors.shape
-        weights = np.where(neighbors < 0, 0, np.maximum(cosine, np.float32(1e-3)) ** SHARPNESS)
-        if q > NEAREST:
-            best = np.argpartition(weights, q - NEAREST, axis=1)[:, q - NEAREST :]
-            weights, neighbors = np.take_along_axis(weights, best, 1), np.take_along_axis(neighbors, best, 1)
+        (n, q), kept = cosine.shape, min(NEAREST, cosine.shape[1])
+        weights, neighbors = np.empty((n, kept), np.float32), np.empty((n, kept), np.int32)
+
+        def pick(rows: slice) -> None:
+            found, there = np.maximum(cosine[rows], np.float32(1e-3)) ** SHARPNESS, self.neighbors[rows]
+            found[there < 0] = 0
+            if kept < q:
+                best = np.argpartition(found, q - kept, axis=1)[:, q - kept :]
+                found, there = np.take_along_axis(found, best, axis=1), np.take_along_axis(there, best, axis=1)
+            weights[rows], neighbors[rows] = found, there
+
+        with ThreadPoolExecutor(THREADS) as pool:
+            _each(pool, pick, _blocks(n))
         there = weights > 0
         starts = np.concatenate([[0], np.cumsum(there.sum(axis=1))]).astype(np.int32)
         listed = csr_array((weights[there], neighbors[there], starts), shape=(n, n))
@@ -98,20 +120,51 @@ def diffuse(affinity: csr_array, seeds: NDArray[np.float32], alpha: float, steps
     ours.
     """
     solution, residual = np.zeros_like(seeds), (1 - alpha) * seeds
-    direction, change = residual.copy(), np.empty_like(seeds)
-    step = 1.0
-    for i in range(steps):
-        if i:
-            momentum = (alpha * step) ** 2 / (2 if i == 1 else 4)
-            step = 1 / (1 - momentum / step)
-            direction *= momentum
-            direction += residual
-        np.multiply(direction, step, out=change)
-        solution += change
+    direction, following = residual.copy(), np.empty_like(seeds)
+    blocks = [(rows, _rows_of(affinity, rows)) for rows in _blocks(len(seeds))]
+    lengths = _step_lengths(alpha, steps)
+    momentum = [(alpha * length) ** 2 / (2 if i == 0 else 4) for i, length in enumerate(lengths)]
+
+    def advance(block: tuple[slice, csr_array], i: int) -> None:
+        """Take one step in some rows; fresh memory costs more than the sums, so all but one product is in place."""
+        rows, links = block
+        change = lengths[i] * direction[rows]
+        solution[rows] += change
         if i < steps - 1:
-            # residual -= step * (direction - alpha * S @ direction), in place: fresh memory costs more than the sums.
-            spread = affinity @ direction
-            spread *= step * alpha
-            residual -= change
-            residual += spread
+            spread = links @ direction
+            spread *= lengths[i] * alpha
+            residual[rows] -= change
+            residual[rows] += spread
+            np.multiply(direction[rows], momentum[i], out=following[rows])
+            following[rows] += residual[rows]
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        for i in range(steps):
+            _each(pool, partial(advance, i=i), blocks)
+            direction, following = following, direction
     return solution
+
+
+def _step_lengths(alpha: float, steps: int) -> list[float]:
+    """Return how far each step goes."""
+    lengths = [1.0]
+    for i in range(1, steps):
+        lengths.append(1 / (1 - alpha**2 * lengths[-1] / (2 if i == 1 else 4)))
+    return lengths
+
+
+def _rows_of(matrix: csr_array, rows: slice) -> csr_array:
+    """Return some rows of a matrix without copying them."""
+    starts = matrix.indptr[rows.start : rows.stop + 1]
+    inside = slice(starts[0], starts[-1])
+    entries = matrix.data[inside], matrix.indices[inside], starts - starts[0]
+    return csr_array(entries, shape=(rows.stop - rows.start, matrix.shape[1]))
+
+
+def _blocks(n: int) -> list[slice]:
+    return [slice(start, min(start + ROWS, n)) for start in range(0, n, ROWS)]
+
+
+def _each(pool: ThreadPoolExecutor, work: Callable[[Block], None], blocks: Sequence[Block]) -> None:
+    """Do the work on each block; a single one is not worth a thread."""
+    list(pool.map(work, blocks) if len(blocks) > 1 else map(work, blocks))

@@ -46,17 +46,16 @@ def find_prices(
     fixed: NDArray[np.float64],
     windows: Windows,
     start: NDArray[np.float64],
-    softness: tuple[float, ...],
+    softness: float,
     rounds: int,
 ) -> NDArray[np.float64]:
-    """Return prices (w, k) with which best groups nearly keep to all windows.
+    """Return prices (w, k) with which groups nearly keep to all windows.
 
-    What is added to the scores of a type of item are the prices of the windows that count it, times how it counts.
-
-    Labels that maximise scores under bounds on counts are, by duality, those that maximise scores plus prices: one
-    number per window and group, above 0 only where a lower bound holds a group up, below 0 only where an upper one
-    holds it down. They minimise a convex function that has kinks; it is smoothed, by less and less, and minimised by
-    Newton's method. The best prices met for the function itself are returned. O(rounds x n k^2).
+    What is added to the scores of a type of item are the prices of the windows that count it, times how it counts:
+    above 0 only where a lower bound holds a group up, below 0 only where an upper one holds it down. With softness 1
+    they change the probabilities as little as can be (in relative entropy) so that expected counts keep to the windows.
+    With softness near 0 best groups do, at the least loss of scores. Either are the minimum of a convex function, the
+    dual of the problem, found by Newton's method. O(rounds x n k^2).
 
     Parameters
     ----------
@@ -72,31 +71,24 @@ def find_prices(
         The bounds.
     start : (w, k) float64
         Prices to start from.
-    softness : tuple of float
-        Nats over which boundaries are smoothed, one after the other.
+    softness : float
+        Nats over which boundaries between groups are smoothed.
     rounds : int
-        Rounds with each at most.
+        Rounds at most.
     """
-    best, least = start, np.inf
-
-    for soft in softness:
-        now = _Response.at(best, soft, scores, starts, weights, fixed, windows)
-        for _ in range(rounds):
-            if now.exact < least:
-                best, least = now.prices, now.exact
-            step = _newton_step(now, windows)
-            fractions = (0.5**halving for halving in range(HALVINGS + 1))
-            tried = (
-                _Response.at(now.prices + fraction * step, soft, scores, starts, weights, fixed, windows)
-                for fraction in fractions
-            )
-            better = next((trial for trial in tried if trial.smooth < now.smooth), None) if step.any() else None
-            if better is None:
-                break
-            now = better
-        if now.exact < least:
-            best, least = now.prices, now.exact
-    return best
+    now = _Response.at(start, softness, scores, starts, weights, fixed, windows)
+    for _ in range(rounds):
+        step = _newton_step(now, windows)
+        fractions = (0.5**halving for halving in range(HALVINGS + 1)) if step.any() else iter(())
+        tried = (
+            _Response.at(now.prices + fraction * step, softness, scores, starts, weights, fixed, windows)
+            for fraction in fractions
+        )
+        better = next((trial for trial in tried if trial.value < now.value), None)
+        if better is None:
+            break
+        now = better
+    return now.prices
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,8 +99,8 @@ class _Response:
     ----------
     prices : (w, k) float64
         The prices.
-    exact, smooth : float
-        What is to be minimised, and the same smoothed.
+    value : float
+        What is to be minimised.
     counts : (t, k) float64
         Items of each type in each group, smoothed; fixed ones included.
     slopes : (t, k, k) float64
@@ -116,8 +108,7 @@ class _Response:
     """
 
     prices: NDArray[np.float64]
-    exact: float
-    smooth: float
+    value: float
     counts: NDArray[np.float64]
     slopes: NDArray[np.float64]
 
@@ -135,7 +126,7 @@ class _Response:
         """Return the response of items to prices; the arguments are those of ``find_prices``."""
         by_type = windows.counted.T @ prices
         paid = float((fixed * by_type).sum() - (prices * np.where(prices > 0, windows.lower, windows.upper)).sum())
-        (t, k), exact, smooth = by_type.shape, paid, paid
+        (t, k), value = by_type.shape, paid
         counts, slopes = fixed.copy(), np.zeros((t, k, k))
         for kind, (start, stop) in enumerate(pairwise(starts.tolist())):
             priced = scores[start:stop] + by_type[kind].astype(np.float32)
@@ -143,13 +134,11 @@ class _Response:
             taken = np.exp((priced - top) / np.float32(soft))
             total = taken.sum(axis=1, keepdims=True)
             taken /= total
-            best = weights[kind] * float(top.sum(dtype=np.float64))
-            exact += best
-            smooth += best + weights[kind] * soft * float(np.log(total).sum(dtype=np.float64))
+            value += weights[kind] * float((top + np.float32(soft) * np.log(total)).sum(dtype=np.float64))
             held = weights[kind] * taken.sum(axis=0, dtype=np.float64)
             counts[kind] += held
             slopes[kind] = (np.diag(held) - weights[kind] * (taken.T @ taken)) / soft
-        return cls(prices, exact, smooth, counts, slopes)
+        return cls(prices, value, counts, slopes)
 
 
 def _newton_step(now: _Response, windows: Windows) -> NDArray[np.float64]:

@@ -115,8 +115,7 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         else:
             fitted = self._start(index, constraints.sizes)
         with threadpool_limits(1):
-            met, unmet = meet_demands(constraints, fitted.proba, seeds)
-        proba = met.astype(np.float32)
+            proba, unmet = meet_demands(constraints, fitted.proba, seeds)
         self.index_, self.proba_, self.metric_, self.posterior_ = index, proba, fitted.metric, fitted.posterior
         self._gaps, self.unmet_ = fitted.gaps, unmet
         self.labels_: NDArray[np.int64] = proba.argmax(axis=1).astype(np.int64)
@@ -136,7 +135,7 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         # k-means has the say; its groups are not always those of the nearest direction.
         proba[np.arange(len(labels)), labels] = proba.max(axis=1) + 1e-3
         proba /= proba.sum(axis=1, keepdims=True)
-        return Fit(proba, None, plain_metric(index.embedding.shape[1]), None)
+        return Fit(proba.astype(np.float32), None, plain_metric(index.embedding.shape[1]), None)
 
     def clustering(self, round: int = 0, answers_upto: int = 0) -> Clustering:
         """Return the grouping fitted last."""

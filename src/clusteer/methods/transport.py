@@ -14,7 +14,8 @@ def move_to_counts(
 
     Successive shortest paths over the k groups: a unit too many goes to a group that lacks one, by way of others where
     that costs less. The result is the best there is if the labels given are the best for their own counts, as those of
-    the largest ``scores + prices`` are for any prices. O(n k + units x k^3) for so many units to be moved.
+    the largest ``scores + prices`` are for any prices. O(n k + units x k), and
+    k^3 for each search for a way.
 
     Parameters
     ----------
@@ -35,25 +36,30 @@ def move_to_counts(
         return labels
     queues = _queues(scores, labels, k, units + 1)
     costs = np.full((k, k), np.inf)
-    for g in range(k):
-        for h in range(k):
-            costs[g, h] = _cheapest(queues, labels, g, h)
-    for _ in range(units):
-        path = _cheapest_path(costs, surplus, most)
-        if not path:
-            break
-        surplus[path[0]] -= 1
-        surplus[path[-1]] += 1
-        moved = [heapq.heappop(queues[g, h])[1] for g, h in pairwise(path)]
-        for item, h in zip(moved, path[1:], strict=True):
-            labels[item] = h
-            row = scores[item]
-            for other in range(k):
-                if other != h:
-                    heapq.heappush(queues[h, other], (float(row[h] - row[other]), item))
+    path = list(range(k))
+    while units:
         for g in path:
             for h in range(k):
                 costs[g, h] = _cheapest(queues, labels, g, h)
+        path = _cheapest_path(costs, surplus, most)
+        if not path:
+            break
+        hops = list(pairwise(path))
+        paid = sum(costs[hop] for hop in hops)
+        # While the way costs no more, it is still the cheapest: equal items need one search.
+        while surplus[path[0]] > 0 > surplus[path[-1]] and sum(costs[hop] for hop in hops) <= paid:
+            for g, h in reversed(hops):
+                item = heapq.heappop(queues[g, h])[1]
+                labels[item] = h
+                row = scores[item]
+                for other in range(k):
+                    if other != h:
+                        heapq.heappush(queues[h, other], (float(row[h] - row[other]), item))
+            surplus[path[0]] -= 1
+            surplus[path[-1]] += 1
+            units -= 1
+            for hop in hops:
+                costs[hop] = _cheapest(queues, labels, *hop)
     return labels
 
 

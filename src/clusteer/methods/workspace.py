@@ -28,14 +28,16 @@ ANSWERED_WEIGHT = 5.0
 GROWTH = 1.25
 """The metric is learned anew whenever the answers have grown by a quarter."""
 SAMPLED = 20_000
-"""Items that stand for a larger collection where the metric is learned and answers are weighed."""
+"""Items that stand for a larger collection where the metric is learned."""
+WEIGHED = 10_000
+"""Of these, items that stand for it where answers are held against each other."""
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
     """What one fit finds: probabilities (n, k), gaps (n,) before calibration, metric, and belief in the answers."""
 
-    proba: NDArray[np.float64]
+    proba: NDArray[np.float32]
     gaps: NDArray[np.float32] | None
     metric: LearnedMetric
     posterior: AnswerPosterior | None
@@ -60,7 +62,8 @@ class Workspace:
         plain = self._graph.weighted(self._graph.cosine)
         # Neighbors have near numbers, so every fifth item is near every other.
         self._sampled = np.arange(0, len(index), -(-len(index) // SAMPLED))
-        self._responses = Responses(plain, ALPHA, STEPS, self._sampled)
+        self._weighed = self._sampled[:: -(-len(self._sampled) // WEIGHED)]
+        self._responses = Responses(plain, ALPHA, STEPS, self._weighed)
         self._learned = _Learned((0, b""), plain_metric(index.embedding.shape[1]), plain)
         self._planted: NDArray[np.int64] = np.zeros(0, np.int64)
 
@@ -77,10 +80,10 @@ class Workspace:
         proba = _shared(labels, posterior)
         # Questions are chosen by the gaps before calibration: a power that only a few answers back would narrow the
         # search too soon (MNIST, 15 % wrong, 100 answers: .81 instead of .87).
-        gaps = _gaps(proba).astype(np.float32)
+        gaps = _gaps(proba)
         mass = np.maximum(labels.sum(axis=0), 1e-9)
         own = probes.read(spread[:, k:], ALPHA)[:, None] * posterior.soft
-        proba **= fit_power(heard, posterior, labels[heard.items] / mass, own / mass)
+        proba **= np.float32(fit_power(heard, posterior, labels[heard.items] / mass, own / mass))
         proba /= proba.sum(axis=1, keepdims=True)
         proba[seeds.items] = believed
         unplaced = seeds.unplaced
@@ -91,13 +94,13 @@ class Workspace:
     def _believe(self, seeds: Seeds) -> tuple[AnswerPosterior, NDArray[np.float64]]:
         """Return what the answers that are heard say once held against each other, and the belief (m, k) in all."""
         heard = seeds.take(seeds.heard)
-        responses = self._responses.across(heard.items)
+        responses, among = self._responses.across(heard.items), self._responses.among(heard.items)
         received = responses.sum(axis=0)
         # Each item is shared out among the answered items by their responses; out of reach of all, it is nobody's.
         share = np.where(received > 1e-6 * received.max(), 1 / np.maximum(received, 1e-30), 0).astype(np.float32)
         importance = (responses @ share).astype(np.float64)
         reach = responses.sum(axis=1).astype(np.float64)
-        among, embedding = self._responses.among(heard.items), self._index.embedding[heard.items]
+        embedding = self._index.embedding[heard.items]
         posterior = answer_posterior(heard, embedding, among, reach, importance / importance.sum())
         believed = taken_at_their_word(seeds, posterior.error_rate)
         believed[seeds.heard] = posterior.soft
@@ -118,13 +121,13 @@ class Workspace:
         rows = np.union1d(self._sampled, early.items)
         graph = self._graph if len(rows) == len(self._index) else self._graph.among(rows)
         embedding, answered = self._index.embedding[rows], np.searchsorted(rows, early.items)
-        proba = np.full((len(rows), seeds.n_groups), 1 / seeds.n_groups)
-        proba[np.searchsorted(rows, self._sampled)] = self._first_labels(early, posterior)
+        proba = np.full((len(rows), seeds.n_groups), 1 / seeds.n_groups, np.float32)
+        proba[np.searchsorted(rows, self._weighed)] = self._first_labels(early, posterior)
         for last in range(1, METRIC_ROUNDS + 1):
             weights = _gaps(proba)
             labels = proba.argmax(axis=1).astype(np.int64)
             labels[answered], weights[answered] = believed.argmax(axis=1), ANSWERED_WEIGHT
-            metric = fit_metric(embedding, labels, weights, seeds.n_groups, posterior.head_share)
+            metric = fit_metric(embedding, labels, weights.astype(np.float64), seeds.n_groups, posterior.head_share)
             if last < METRIC_ROUNDS:
                 affinity = graph.weighted(graph.cosine_in(metric, embedding))
                 planted = _planted(len(rows), replace(early, items=answered), believed)
@@ -133,11 +136,10 @@ class Workspace:
         return _Learned(source, metric, affinity)
 
     def _first_labels(self, seeds: Seeds, posterior: AnswerPosterior) -> NDArray[np.float64]:
-        """Return what graph and head, mixed as the answers advise, make of the sampled items (s, k)."""
-        responses = self._responses.across(seeds.take(seeds.heard).items)
-        graph = posterior.soft.T.astype(np.float32) @ responses
+        """Return what graph and head, mixed as the answers advise, make of the weighed items (s, k)."""
+        graph = posterior.soft.T.astype(np.float32) @ self._responses.across(seeds.items[seeds.heard])
         graph = (graph / np.maximum(graph.sum(axis=1, keepdims=True), 1e-9) + 1e-9).T
-        head = self._index.embedding[self._sampled] @ posterior.head.coefficients.astype(np.float32)
+        head = self._index.embedding[self._weighed] @ posterior.head.coefficients.astype(np.float32)
         log_graph = np.log(graph / graph.sum(axis=1, keepdims=True))
         return softmax(posterior.graph_power * log_graph + posterior.head_scale * head + np.log(posterior.shares))
 
@@ -159,30 +161,34 @@ def _planted(n: int, seeds: Seeds, believed: NDArray[np.float64]) -> NDArray[np.
     return planted
 
 
-def _shared(spread: NDArray[np.float32], posterior: AnswerPosterior) -> NDArray[np.float64]:
+def _shared(spread: NDArray[np.float32], posterior: AnswerPosterior) -> NDArray[np.float32]:
     """Set each group's mass to its estimated share of the items, and share out each item."""
-    weighed = spread / np.maximum(spread.sum(axis=0), 1e-9) * posterior.shares + 1e-12
-    proba: NDArray[np.float64] = weighed / weighed.sum(axis=1, keepdims=True)
+    proba: NDArray[np.float32] = spread * (posterior.shares / np.maximum(spread.sum(axis=0), 1e-9)).astype(np.float32)
+    proba += np.float32(1e-12)
+    proba /= proba.sum(axis=1, keepdims=True)
     return proba
 
 
-def _gaps(proba: NDArray[np.float64]) -> NDArray[np.float64]:
+def _gaps(proba: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return by how much the best group of each item leads the second (n,); by all it has where there is no second."""
-    top = np.partition(np.pad(proba, ((0, 0), (1, 0))), proba.shape[1] - 1, axis=1)[:, -2:]
-    gaps: NDArray[np.float64] = top[:, 1] - top[:, 0]
+    if proba.shape[1] == 1:
+        return proba[:, 0].copy()
+    top = np.partition(proba, proba.shape[1] - 2, axis=1)[:, -2:]
+    gaps: NDArray[np.float32] = top[:, 1] - top[:, 0]
     return gaps
 
 
-def _joined(proba: NDArray[np.float64], unplaced: Unplaced, error_rate: float) -> NDArray[np.float64]:
+def _joined(proba: NDArray[np.float32], unplaced: Unplaced, error_rate: float) -> NDArray[np.float64]:
     """Return the probabilities (c, k) of components in no group, given those of their items (u, k).
 
     Their must-links make them one. Each answer that holds one apart from a group is believed as any other; of two
     that are held apart, each is judged by what the other would be without it.
     """
     sizes = np.bincount(unplaced.component, minlength=len(unplaced.against))
-    together = np.zeros_like(unplaced.against)
-    np.add.at(together, unplaced.component, np.log(proba + 1e-12))
-    together /= sizes[:, None]
+    order = np.argsort(unplaced.component, kind="stable")
+    starts = np.concatenate([[0], np.cumsum(sizes[:-1])]).astype(np.int64)
+    logs = np.log(proba.astype(np.float64) + 1e-12)[order]
+    together = (np.add.reduceat(logs, starts) if len(logs) else np.zeros_like(unplaced.against)) / sizes[:, None]
     alone = softmax(together + unplaced.against * np.log(error_rate))
     logits = np.log(alone + 1e-12)
     for one, other in (unplaced.apart.T, unplaced.apart.T[::-1]):

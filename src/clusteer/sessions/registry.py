@@ -7,13 +7,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusteer.constraints.constraint_set import ConstraintSet
+from clusteer.constraints.demands import Demand
 from clusteer.core.clustering import Clustering
 from clusteer.core.errors import NotFoundError
 from clusteer.core.index import Index
 
 
 class Method(Protocol):
-    """What a session needs of an engine."""
+    """What a session needs of an engine.
+
+    Attributes
+    ----------
+    unmet_ : tuple of Cardinality, Balance or ClusterSizes
+        Demands that the grouping fitted last does not meet.
+    """
+
+    unmet_: tuple[Demand, ...]
 
     def __init__(self, *, n_clusters: int | None = None, random_state: int = 0) -> None:
         """Store the settings; None lets the answers decide on the number of groups."""

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from clusteer.constraints.consistency import Conflict
+from clusteer.constraints.demands import Demand
 from clusteer.core.clustering import Clustering
 from clusteer.core.questions import SKIP, UNSURE, Answer
 from clusteer.sessions.ledger import Ledger
@@ -47,6 +48,8 @@ class Status:
         By number.
     conflicts : tuple of Conflict
         Contradictions; each names the answers on its path.
+    unmet : tuple of Cardinality, Balance or ClusterSizes
+        Demands that the current groups do not meet: they cannot, or not yet.
     """
 
     name: str
@@ -64,6 +67,7 @@ class Status:
     stale: int
     groups: tuple[Group, ...]
     conflicts: tuple[Conflict, ...]
+    unmet: tuple[Demand, ...]
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,9 @@ class Reason:
     answers: tuple[Answer, ...]
 
 
-def report_status(settings: SessionRow, ledger: Ledger, groups: tuple[Group, ...], written_upto: int) -> Status:
+def report_status(
+    settings: SessionRow, ledger: Ledger, groups: tuple[Group, ...], unmet: tuple[Demand, ...], written_upto: int
+) -> Status:
     """Return where a session stands whose last round on disk saw ``written_upto`` ledger lines."""
     choices = Counter(answer.choice for answer in ledger.answers)
     return Status(
@@ -113,6 +119,7 @@ def report_status(settings: SessionRow, ledger: Ledger, groups: tuple[Group, ...
         stale=len(ledger.lines) - written_upto,
         groups=groups,
         conflicts=tuple(ledger.conflicts),
+        unmet=unmet,
     )
 
 
