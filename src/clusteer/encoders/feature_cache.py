@@ -66,13 +66,10 @@ def read(path: Path) -> NDArray[np.float32] | None:
     return _read(read_values, path)
 
 
-def write(
-    path: Path, hashes: Sequence[bytes], dimensions: int, blocks: Iterable[NDArray[np.float32]]
-) -> NDArray[np.float32]:
-    """Write rows and return them as read back from the disk."""
+def write(path: Path, hashes: Sequence[bytes], dimensions: int, blocks: Iterable[NDArray[np.float32]]) -> None:
+    """Write rows. Another process may take them into a larger file, and remove this one, before they are read."""
     with _disk(path.parent):
         write_rows(path, hashes, dimensions, blocks)
-        return read_values(path)
 
 
 def _read(reader: Callable[[Path], _T], path: Path) -> _T | None:

@@ -88,11 +88,10 @@ def encode(
     if len(parts) == 1:
         return parts[0]
     path = feature_cache.path_of(cache / "+".join(encoder.name for encoder in encoders), hashes)
-    joined = feature_cache.read(path)
-    if joined is None:
+    while (joined := feature_cache.read(path)) is None:
         dimensions = sum(encoder.dimensions for encoder in encoders)
         feature_cache.prepare(path.parent, feature_cache.space(path.parent, hashes, 0, dimensions))
-        joined = feature_cache.write(path, hashes, dimensions, _join(parts))
+        feature_cache.write(path, hashes, dimensions, _join(parts))
     return joined
 
 
@@ -163,7 +162,12 @@ def _encode_one(
         file = feature_cache.path_of(folder, held)
         feature_cache.write(file, held, encoder.dimensions, [shard])
         take(file, held)
-    values = feature_cache.write(path, hashes, encoder.dimensions, _gather(hashes, place, sources))
+    if not wanted.issubset(place):  # Another process has taken some of our files into its own since.
+        return _encode_one(images, hashes, encoder, folder, progress)
+    feature_cache.write(path, hashes, encoder.dimensions, _gather(hashes, place, sources))
+    values = feature_cache.read(path)
+    if values is None:
+        return _encode_one(images, hashes, encoder, folder, progress)
     for file in absorbed:
         with contextlib.suppress(OSError):
             file.unlink()
