@@ -17,6 +17,7 @@ export OMP_WAIT_POLICY := passive
 help:
 	@echo "make setup   everything into $(VENV)"
 	@echo "make demo    the same 2,000 pictures grouped three ways"
+	@echo "make studio  the page where you answer, on the bundled pictures"
 	@echo "make test    lint, types, docs and tests with the coverage gate"
 	@echo "make docs    the site of these docs, into build/docs"
 	@echo "make lint | types | bench    one of them alone"
@@ -34,7 +35,7 @@ $(STAMP): pyproject.toml constraints.txt
 	fi
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --quiet --constraint constraints.txt torch hatchling
-	$(PIP) install --quiet --constraint constraints.txt --no-build-isolation --editable '.[plots,bench,dev]'
+	$(PIP) install --quiet --constraint constraints.txt --no-build-isolation --editable '.[plots,bench,studio,dev]'
 	$(PIP) check
 	@touch $@
 
@@ -66,5 +67,6 @@ test: lint types
 bench: setup
 	$(BIN)/clusteer bench list
 
-studio:
-	@echo "The web page is not part of this version; answer in the terminal: clusteer answer NAME" >&2; exit 2
+studio: setup
+	@$(BIN)/clusteer list --json | grep -q '"name": "inks"' || $(BIN)/clusteer new inks --dataset inks --encoder pixels
+	$(BIN)/clusteer studio inks

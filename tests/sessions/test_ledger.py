@@ -24,7 +24,7 @@ def of(number: int, kind: str, items: tuple[int, ...], *options: tuple[int, ...]
 
 
 def line(seq: int, question: int, choice: str | None, retracts: int | None = None) -> AnswerRow:
-    return AnswerRow(seq, question, choice, retracts, "", "human", None, AT)
+    return AnswerRow(seq, question, choice, retracts, "", "human", None, AT + timedelta(seconds=seq))
 
 
 def test_latest_choice_stands_and_a_retraction_opens_the_question() -> None:

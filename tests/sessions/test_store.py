@@ -9,8 +9,9 @@ import pytest
 from clusteer.core.errors import InvalidInputError, NotFoundError, StorageError
 from clusteer.core.questions import Answer, Question
 from clusteer.sessions import schema
+from clusteer.sessions.home import default_home
 from clusteer.sessions.rows import Declaration, ItemRow, SessionRow
-from clusteer.sessions.store import Store, default_home
+from clusteer.sessions.store import Store
 from clusteer.sessions.tables import now
 
 

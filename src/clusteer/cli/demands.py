@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from clusteer.sessions.session import Session
 
 _FORMS = (
-    "'A with B', 'A apart B', 'A nearer B than C', 'A easy', 'A hard', or 'A with B and C apart D then E apart F'; put a "
-    "name with spaces into quotes"
+    "'A with B', 'A apart B', 'A nearer B than C', 'A easy', 'A hard', or 'A with B and C apart D then E apart F'; "
+    "put a name with spaces into quotes"
 )
 
 

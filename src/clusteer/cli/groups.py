@@ -33,7 +33,8 @@ def fit(name: Name, as_json: Json = False) -> None:
         emit({"round": clustering.round, "answers_upto": clustering.answers_upto, "groups": groups})
         return
     say(
-        f"round {clustering.round} is on disk: {sum(group.size for group in groups):,} items in {clustering.n_clusters} groups"
+        f"round {clustering.round} is on disk: {sum(group.size for group in groups):,} items in "
+        f"{clustering.n_clusters} groups"
     )
     tabulate(("group", "items"), [(group_words(group), group.size) for group in groups])
 

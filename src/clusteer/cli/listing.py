@@ -35,7 +35,9 @@ def list_sessions(as_json: Json = False) -> None:
 
 
 def status(name: Name, as_json: Json = False) -> None:
-    """Show where a session stands: answers, groups, and contradictions in words."""
+    """Show where a session stands: answers, groups, unmet demands and contradictions in words."""
+    from clusteer.constraints.demands import describe
+
     session = open_session(name)
     state = session.status()
     ids = [item.path for item in session.items]
@@ -56,5 +58,7 @@ def status(name: Name, as_json: Json = False) -> None:
     )
     tabulate(("group", "pictures" if session.images.has_images else "items"),
              [(group_words(group), group.size) for group in state.groups])  # fmt: skip
+    for demand in state.unmet:
+        say(f"not met: {describe(demand, ids.__getitem__)}; see: clusteer check {name}", "yellow")
     for words in conflicts:
         say(f"contradiction: {words}", "yellow")

@@ -1,5 +1,7 @@
 """The program ``clusteer``: every command by its name."""
 
+import warnings
+
 import typer
 
 from clusteer.cli import (
@@ -16,8 +18,10 @@ from clusteer.cli import (
     listing,
     new,
     simulate,
+    studio,
 )
 from clusteer.cli.faults import PlainFaults
+from clusteer.cli.output import remark
 
 app = typer.Typer(
     name="clusteer",
@@ -32,6 +36,7 @@ app.command("answer")(answer.answer)
 app.command("ask")(asking.ask)
 app.command("tell")(asking.tell)
 app.command("undo")(asking.undo)
+app.command("studio")(studio.studio)
 app.command("status")(listing.status)
 app.command("duplicates")(duplicates.duplicates)
 app.command("list")(listing.list_sessions)
@@ -57,4 +62,6 @@ def run() -> None:
     from clusteer.encoders.malloc import raise_malloc_thresholds
 
     raise_malloc_thresholds()
+    # A warning is a sentence for the person, not a place in our code.
+    warnings.showwarning = lambda message, *_: remark(str(message), "yellow")
     app()

@@ -57,7 +57,7 @@ StrategyName = Annotated[
     typer.Option(
         "--strategy",
         metavar="Q",
-        help="What asks: margin (single items, the default), pages (a group's page at a time), farthest-first, uniform, "
-        "triplets or marks.",
+        help="What asks: margin (single items, the default), pages (a group's page at a time), farthest-first, "
+        "uniform, triplets or marks.",
     ),
 ]

@@ -110,8 +110,8 @@ def check_choice(question: Question, choice: str) -> str:
     words = choice.replace(",", " ").split()
     if not words or not all(word.isascii() and word.isdecimal() for word in words):
         raise InvalidInputError(
-            f"{choice!r} is no answer to question {question.id}; choose all, skip, unsure, or the numbers of those that "
-            "do not belong, such as 2,5"
+            f"{choice!r} is no answer to question {question.id}; choose all, skip, unsure, or the numbers of those "
+            "that do not belong, such as 2,5"
         )
     positions = sorted({int(word) for word in words})
     if not 1 <= positions[0] <= positions[-1] <= len(question.items):

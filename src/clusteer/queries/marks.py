@@ -23,11 +23,12 @@ class Marks:
         if len(constraints.groups) < 2:
             return Margin().propose(clustering, constraints, history, n, seed)
         marked = [mark.item for mark in constraints.difficulties]
-        allowed = np.setdiff1d(candidates(clustering, constraints, history), marked)
+        allowed = candidates(clustering, constraints, history)
         confidence, chance = clustering.confidence, 1 / clustering.n_clusters
         known = (confidence - chance) / max(1 - chance, 1e-6)
         worth = np.full(len(known), -1, np.float32)
         worth[allowed] = 4 * known[allowed] * (1 - known[allowed])
+        worth[marked] = -1
         found = worthy(clustering.index.embedding, worth, max(n, REGIONS), child_seed(seed, "marks", len(marked)))
         return [
             Question(

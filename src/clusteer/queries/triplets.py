@@ -24,15 +24,14 @@ class Triplets:
         """Return at most ``n`` questions, best first; O(items x groups), then some hundred rows."""
         options = open_options(clustering, constraints, history.gone)
         groups, belief = group_belief(clustering, constraints, options)
-        belief[:, [group not in options for group in groups]] = -1
         if len(groups) < 2:
             return Margin().propose(clustering, constraints, history, n, seed)
-        best = np.argsort(-belief, axis=1, kind="stable")[:, :2]
+        best = np.argpartition(-belief, 1, axis=1)[:, :2]
         top = np.take_along_axis(belief, best, axis=1)
         worth = np.full(len(belief), -1, np.float32)
         allowed = candidates(clustering, constraints, history)
-        allowed = np.setdiff1d(allowed[top[allowed, 1] >= 0], [stated.anchor for stated in constraints.triplets])
-        worth[allowed] = 1 - (top[allowed, 0] - top[allowed, 1])
+        worth[allowed] = np.where(top[allowed].min(axis=1) >= 0, 1 - np.abs(top[allowed, 0] - top[allowed, 1]), -1)
+        worth[[stated.anchor for stated in constraints.triplets]] = -1
         spent = len(constraints.triplets)
         found = worthy(clustering.index.embedding, worth, max(n, REGIONS), child_seed(seed, "triplets", spent))
         return [
@@ -43,7 +42,7 @@ class Triplets:
                 options=tuple((options[groups[column]][0],) for column in sorted(best[item])),
                 round=clustering.round,
                 score=score,
-                why=f"The model wavers between these two ({top[item, 0]:.0%} and {top[item, 1]:.0%}), here and around.",
+                why=f"The model wavers between both ({top[item].max():.0%}, {top[item].min():.0%}), here and around.",
             )
             for item, score in found[:n]
         ]

@@ -1,5 +1,6 @@
 """What may be declared, and how a declaration names its items."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
@@ -13,12 +14,14 @@ from clusteer.sessions.settings import check_printable
 
 _ITEMS = frozenset({"item", "items", "exemplars", "anchor", "near", "far", "group", "parts"})
 """The entries of a declaration that hold item numbers, in lists or not."""
+_COLOUR = re.compile("#[0-9a-f]{6}")
 
 
 def check_declaration(kind: str, value: Mapping[str, Json], n_items: int, n_declarations: int) -> None:
     """Refuse a declaration that says nothing, or speaks of items or declarations that do not exist.
 
-    ``name`` with an item and a name calls the group that holds the item so; ``n_clusters`` with a value fixes the
+    ``name`` with an item and a name calls the group that holds the item so, ``colour`` with an item and a colour such
+    as "#1f77b4" shows it so; ``n_clusters`` with a value fixes the
     number of groups, with None it leaves that to the answers; ``retract`` with the number of an earlier declaration
     takes that back; every other kind is a constraint.
 
@@ -31,6 +34,8 @@ def check_declaration(kind: str, value: Mapping[str, Json], n_items: int, n_decl
         case "name", {"item": int(item), "name": str(name), **rest} if not rest and name.strip():
             check_rows(item, n_items, "the name")
             check_printable("the group's name", name)
+        case "colour", {"item": int(item), "colour": str(colour), **rest} if not rest and _COLOUR.fullmatch(colour):
+            check_rows(item, n_items, "the colour")
         case "n_clusters", {"value": int() | None as number, **rest} if not rest:
             check_n_clusters(number, n_items)
         case "retract", {"declaration": int(number), **rest} if not rest:
@@ -40,7 +45,7 @@ def check_declaration(kind: str, value: Mapping[str, Json], n_items: int, n_decl
         case _ if kind in FORMS:
             ConstraintSet.from_stated(n_items, [Declared("", kind, value, datetime.now(UTC)).constraint])
         case _:
-            known = ", ".join(("name", "n_clusters", "retract", *FORMS))
+            known = ", ".join(("name", "colour", "n_clusters", "retract", *FORMS))
             raise InvalidInputError(f"{kind!r} with {dict(value)} cannot be declared; kinds are {known}")
 
 

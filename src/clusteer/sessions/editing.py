@@ -39,8 +39,9 @@ WHY = "You said so while looking at the groups."
 
 @dataclass(frozen=True)
 class Edit:
-    """What an edit writes: answers with the questions they answer, and the ledger lines it takes back."""
+    """What somebody's edit writes: answers with the questions they answer, and the ledger lines it takes back."""
 
+    annotator: str
     told: tuple[Answer, ...]
     withdrawn: tuple[int, ...] = ()
 
@@ -234,7 +235,7 @@ class Editor:
                 withdrawn.append(answer.seq)
                 anew += self._restated([said for said in after if said is not None])
         # What is told anew comes first: groups open in the order in which they are spoken of.
-        return Edit((*anew, *told), tuple(withdrawn))
+        return Edit(self.annotator, (*anew, *told), tuple(withdrawn))
 
     def _restated(self, statements: list[Statement]) -> list[Answer]:
         together: dict[int, list[int]] = {}

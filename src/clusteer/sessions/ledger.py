@@ -127,12 +127,27 @@ class Ledger:
         return _items(answer for answer in unsure if not _unsure_page(answer))
 
     @cached_property
+    def _posed(self) -> frozenset[int]:
+        """The questions that a person answered in the moment they posed them: an edit that is undone asks nothing."""
+        return frozenset(
+            line.question
+            for line in self.lines
+            if line.source == "human" and line.at == self.questions[line.question - 1].at
+        )
+
+    @property
+    def edits(self) -> tuple[Answer, ...]:
+        """The standing answers to such questions."""
+        return tuple(self.answer(line) for line in self.standing if line.question in self._posed)
+
+    @cached_property
     def unanswered(self) -> tuple[QuestionRow, ...]:
         """Open questions that are still worth an answer."""
         return tuple(
             row
             for row in self.questions
             if row.number not in self._standing
+            and row.number not in self._posed
             and not implied(row.question, self.constraints)
             and not self._barred.intersection(row.question.items)
             and not self._outgrown(row.question)
@@ -165,6 +180,11 @@ class Ledger:
         """Return group number to name: a group is called what was last said of an item it holds."""
         said = [row.value for row in self.standing_declarations if row.kind == "name"]
         return {int(labels[value["item"]]): str(value["name"]) for value in said if isinstance(value["item"], int)}
+
+    def colours(self, labels: NDArray[np.int64]) -> dict[int, str]:
+        """Return group number to colour, by the same rule."""
+        said = [row.value for row in self.standing_declarations if row.kind == "colour"]
+        return {int(labels[value["item"]]): str(value["colour"]) for value in said if isinstance(value["item"], int)}
 
     def provenance(self, labels: NDArray[np.int64]) -> list[str]:
         """Return for each item why it has its label (n,).

@@ -18,6 +18,7 @@ from clusteer.sessions.asking import check_question, propose
 from clusteer.sessions.declaring import check_declaration
 from clusteer.sessions.ledger import Ledger
 from clusteer.sessions.places import FOLDER, current_source, item_rows
+from clusteer.sessions.placing import placed
 from clusteer.sessions.registry import get_method
 from clusteer.sessions.reports import Group, Reason, Status, report_reason, report_status
 from clusteer.sessions.rows import ItemRow, SessionRow
@@ -36,8 +37,9 @@ if TYPE_CHECKING:
     from clusteer.core.questions import Answer, History, Question
     from clusteer.data.images import ImageSet
     from clusteer.encoders.tfidf import Tfidf
+    from clusteer.sessions.editing import Edit
     from clusteer.sessions.export import Exported
-    from clusteer.sessions.rows import Declaration
+    from clusteer.sessions.rows import AnswerRow, Declaration
     from clusteer.sessions.store import Store
 
 
@@ -330,6 +332,13 @@ class Session:
         self.store.add_told(self.row.id, (), withdrawn=lines, restored=step.withdrawn, annotator=annotator)
         return self._ledger.answer(step.told[-1])
 
+    def edit(self, planned: Edit) -> list[AnswerRow]:
+        """Write an edit, in one transaction, and return the lines of its answers; ``undo`` takes it back whole."""
+        if not planned.told and not planned.withdrawn:
+            return []
+        who = planned.annotator
+        return self.store.add_told(self.row.id, planned.told, withdrawn=planned.withdrawn, annotator=who)
+
     def declare(self, kind: str, value: Declaration, annotator: str = "") -> str:
         """Record what a person states without being asked, and return its id, such as "d3".
 
@@ -372,7 +381,7 @@ class Session:
         if self._clustering is None or self._clustering.answers_upto != upto or self._declared != ledger.declared:
             self.engine.fit_index(self.index, ledger.constraints)
             self._declared = ledger.declared
-            self._clustering = self.engine.clustering(self._round.number, upto)
+            self._clustering = placed(self.engine.clustering(self._round.number, upto), ledger)
         return self._clustering
 
     def fit(self, kind: str = "fit") -> Clustering:
@@ -397,7 +406,7 @@ class Session:
     def status(self) -> Status:
         """Return where the session stands."""
         groups = self.groups()
-        return report_status(self.row, self._ledger, groups, self._round.answers_upto)
+        return report_status(self.row, self._ledger, groups, self.engine.unmet_, self._round.answers_upto)
 
     def why(self, item: int) -> Reason:
         """Return why an item is in its group.

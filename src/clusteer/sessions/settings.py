@@ -17,10 +17,7 @@ def check_settings(settings: SessionRow, n_items: int, n_rows: int) -> None:
     NotFoundError
         If there is no such method or strategy.
     """
-    name = settings.name
-    if not name.strip() or name != name.strip() or set(name) & set("/\\") or name in (".", ".."):
-        raise InvalidInputError(f"{name!r} cannot name a session; use letters, digits and signs, but no slash")
-    check_printable("the session's name", name)
+    check_name(settings.name)
     if n_rows != n_items:
         raise InvalidInputError(
             f"the index has {n_rows} rows but there are {n_items} items; build the index for exactly these items"
@@ -30,6 +27,13 @@ def check_settings(settings: SessionRow, n_items: int, n_rows: int) -> None:
         raise InvalidInputError(f"the budget is {settings.budget} questions; give at least 1, or none")
     get_method(settings.method)
     get_strategy(settings.strategy)
+
+
+def check_name(name: str) -> None:
+    """Refuse what cannot name a session."""
+    if not name.strip() or name != name.strip() or set(name) & set("/\\") or name in (".", ".."):
+        raise InvalidInputError(f"{name!r} cannot name a session; use letters, digits and signs, but no slash")
+    check_printable("the session's name", name)
 
 
 def check_printable(what: str, text: str) -> None:

@@ -1,13 +1,11 @@
 """The ledger: append-only tables behind plain calls. Rows leave as frozen dataclasses, never as database objects."""
 
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_dir
 from sqlalchemy import Row, Table, func, insert, select
 
 from clusteer.core.errors import InvalidInputError, NotFoundError
@@ -15,6 +13,7 @@ from clusteer.core.questions import Answer, Question
 from clusteer.sessions import schema
 from clusteer.sessions.database import Database
 from clusteer.sessions.faults import plain_faults
+from clusteer.sessions.home import default_home
 from clusteer.sessions.rows import AnswerRow, Declaration, DeclarationRow, ItemRow, QuestionRow, RoundRow, SessionRow
 from clusteer.sessions.tables import (
     append,
@@ -27,11 +26,6 @@ from clusteer.sessions.tables import (
     own,
     standing_line,
 )
-
-
-def default_home() -> Path:
-    """Return the folder of all sessions: ``CLUSTEER_HOME``, or the platform's data folder."""
-    return Path(os.environ.get("CLUSTEER_HOME") or user_data_dir("clusteer")).expanduser()
 
 
 class Store:

@@ -99,6 +99,8 @@ def declaration_words(row: DeclarationRow, ids: Sequence[str]) -> str:
             return f"the group of {ids[item]} is called {name}"
         case "folder", {"number": number, "path": str(path)}:
             return f"folder {number} is at {path}"
+        case "colour", {"item": int(item), "colour": str(colour)}:
+            return f"the group of {ids[item]} is shown in {colour}"
         case "n_clusters", {"value": value}:
             return "the answers decide how many groups there are" if value is None else f"there are {value} groups"
     return f"{row.kind}: {row.value}"

@@ -1,0 +1,19 @@
+"""Exports: labels, folders, constraints, model."""
+
+from fastapi import APIRouter
+
+from clusteer.studio.api.jobs import job_out
+from clusteer.studio.shapes import ExportIn, JobOut
+from clusteer.studio.studio import Here, Opened
+
+router = APIRouter(tags=["jobs"])
+
+
+@router.post("/sessions/{name}/exports", status_code=202)
+def export(live: Opened, studio: Here, wanted: ExportIn) -> JobOut:
+    """Begin to write labels, constraints, a replay, the model and a folder per group, as a job."""
+    with live.session() as session:
+        number = session.row.id
+    to = studio.home / "exports" / str(number) if wanted.to is None else studio.under_root(wanted.to)
+    request = {"to": str(to), "folders": wanted.folders}
+    return job_out(studio.jobs.start("export", live.name, request))

@@ -1,0 +1,110 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { annotator } from "../annotator";
+import { getClashes, reaskAnswer, retractAnswer } from "../api";
+import { keyOf, refreshSession } from "../live";
+import { Busy, Empty, Fault } from "../parts/Notice";
+import { Picture } from "../parts/Picture";
+import { go, href } from "../route";
+import type { Clash, Session } from "../types";
+import { count } from "../words";
+
+/** Answers that contradict each other. They block nothing: the groups stay as most answers say. */
+export function Clashes({ session }: { session: Session }) {
+  const client = useQueryClient();
+  const [said, setSaid] = useState("");
+  const { data, error, isPending } = useQuery({
+    queryKey: keyOf(session.name, "clashes"),
+    queryFn: () => getClashes(session.name),
+  });
+  const retract = useMutation({
+    mutationFn: (answer: string) => retractAnswer(session.name, answer, annotator()),
+    onMutate: () => setSaid("Taking it back …"),
+    onSuccess: ({ words }) => {
+      setSaid(`Taken back: ${words}`);
+      return refreshSession(client, session.name);
+    },
+    onError: (fault) => setSaid(fault.message),
+  });
+  const reask = useMutation({
+    mutationFn: (answer: string) => reaskAnswer(session.name, answer, annotator()),
+    onMutate: () => setSaid("Opening that question again …"),
+    onSuccess: (question) => {
+      client.setQueryData(keyOf(session.name, "handed"), question);
+      go(href(session.name, "ask"));
+    },
+    onError: (fault) => setSaid(fault.message),
+  });
+  const busy = retract.isPending || reask.isPending;
+
+  return (
+    <div className="clashes">
+      <h1>Clashes</h1>
+      <p className="quiet">
+        Answers that cannot all be right. Nothing waits for you here; each one you solve makes the groups a little
+        better.
+      </p>
+      <p role="status" className="said">
+        {said}
+      </p>
+      {isPending && <Busy>Looking for answers that contradict each other …</Busy>}
+      {error && <Fault fault={error} />}
+      {data?.length === 0 && <Empty title="No clash">Everything you said fits together.</Empty>}
+      {data?.map((clash) => (
+        <One
+          key={clash.id ?? clash.steps.map((step) => step.answer).join(" ")}
+          clash={clash}
+          busy={busy}
+          onRetract={(answer) => retract.mutate(answer)}
+          onReask={(answer) => reask.mutate(answer)}
+        />
+      ))}
+    </div>
+  );
+}
+
+interface OneProps {
+  clash: Clash;
+  busy: boolean;
+  onRetract: (answer: string) => void;
+  onReask: (answer: string) => void;
+}
+
+/** The path from the first item to the last, each step an answer; the last step says the opposite. */
+function One({ clash, busy, onRetract, onReask }: OneProps) {
+  const { items, steps, sentence } = clash;
+  return (
+    <section className="clash">
+      <h2>{sentence}</h2>
+      <ol className="path">
+        {steps.map((step, place) => {
+          const from = items[place];
+          const to = items[(place + 1) % items.length];
+          const apart = step.together === false || place === items.length - 1;
+          return (
+            <li key={`${step.answer} ${place}`} className={apart ? "apart" : "together"}>
+              <span className="ends">
+                {from && <Picture item={from} size={128} />}
+                <span className="link">{apart ? "apart" : "together"}</span>
+                {to && <Picture item={to} size={128} />}
+              </span>
+              <span className="words">{step.words}</span>
+              <span className="row">
+                {/* What was declared (d3) and not asked cannot be asked again. */}
+                {!step.answer.startsWith("d") && (
+                  <button disabled={busy} onClick={() => onReask(step.answer)} aria-label={`Ask again: ${step.words}`}>
+                    Ask again
+                  </button>
+                )}
+                <button disabled={busy} onClick={() => onRetract(step.answer)} aria-label={`Take back: ${step.words}`}>
+                  Take back
+                </button>
+              </span>
+            </li>
+          );
+        })}
+      </ol>
+      <p className="quiet">{count(steps.length, "answer")}, of which at least one is not as you mean it.</p>
+    </section>
+  );
+}

@@ -1,0 +1,102 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { exportSession, getJobs } from "../api";
+import { FolderBrowser } from "../parts/FolderBrowser";
+import { JobLine } from "../parts/JobLine";
+import { Fault } from "../parts/Notice";
+import type { Job, Session } from "../types";
+import { count } from "../words";
+
+const CONTENTS: [string, string][] = [
+  ["labels.csv", "the group of each item, with its name, confidence and where it comes from"],
+  ["constraints.jsonl", "what your answers mean, for other programs"],
+  ["replay.json", "every answer, to make this session again"],
+  ["model/", "groups new items as this session does"],
+  ["groups/", "one folder per group"],
+];
+
+/** Take the grouping away. */
+export function Export({ session }: { session: Session }) {
+  const client = useQueryClient();
+  const [to, setTo] = useState("");
+  const [browsing, setBrowsing] = useState(false);
+  const jobs = useQuery({
+    queryKey: ["jobs"],
+    queryFn: getJobs,
+    refetchInterval: ({ state }) => (state.data?.some((job) => job.state === "running") ? 700 : false),
+  });
+  const start = useMutation({
+    mutationFn: (folders: boolean) => exportSession(session.name, { ...(to ? { to } : {}), folders }),
+    onSuccess: () => client.invalidateQueries({ queryKey: ["jobs"] }),
+  });
+  const mine = jobs.data?.filter((job) => job.kind === "export" && job.session === session.name) ?? [];
+  const running = mine.some((job) => job.state === "running");
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    start.mutate(new FormData(event.currentTarget).has("folders"));
+  };
+
+  return (
+    <div className="export">
+      <h1>Export</h1>
+      <form className="form" onSubmit={submit}>
+        <dl className="contents">
+          {CONTENTS.map(([file, what]) => (
+            <div key={file}>
+              <dt>
+                <code>{file}</code>
+              </dt>
+              <dd>{what}</dd>
+            </div>
+          ))}
+        </dl>
+        <label>
+          Into the folder <small>left empty, the studio chooses one and names it below</small>
+          <span className="row">
+            <input
+              className="grow"
+              value={to}
+              onChange={(event) => setTo(event.target.value)}
+              placeholder="its path on this computer"
+            />
+            <button type="button" onClick={() => setBrowsing(!browsing)} aria-expanded={browsing}>
+              {browsing ? "Hide" : "Browse"}
+            </button>
+          </span>
+        </label>
+        {browsing && (
+          <FolderBrowser
+            wanted="folder"
+            onChoose={(path) => setTo(`${path}/${session.name}`)}
+            onDone={() => setBrowsing(false)}
+          />
+        )}
+        {session.kind !== "features" && (
+          <label className="check">
+            <input type="checkbox" name="folders" defaultChecked />
+            One folder per group, with its {session.kind === "texts" ? "texts" : "pictures"}
+          </label>
+        )}
+        {start.error && <Fault fault={start.error} />}
+        <div className="choices">
+          <button className="primary" disabled={running || start.isPending}>
+            {running || start.isPending ? "Exporting …" : `Export ${count(session.items, "item")}`}
+          </button>
+        </div>
+      </form>
+      {mine.map((job) => (job.state === "done" ? <Done key={job.id} job={job} /> : <JobLine key={job.id} job={job} />))}
+    </div>
+  );
+}
+
+function Done({ job }: { job: Job }) {
+  const { folder, files = [], missing = 0 } = job.result ?? {};
+  return (
+    <section className="notice good" role="status">
+      <p>
+        <b>Exported.</b> {count(files.length, "file")} in <code>{folder}</code>
+      </p>
+      {missing > 0 && <p>{count(missing, "item")} had no file to copy any more; the labels have them.</p>}
+    </section>
+  );
+}

@@ -1,0 +1,53 @@
+import { useState } from "react";
+import { pictureOf, type PictureSize } from "../api";
+import type { Item } from "../types";
+
+interface Props {
+  item: Item;
+  size: PictureSize;
+  /** What it is called where its file name does not say enough, such as "the item asked about". */
+  label?: string;
+  /** Whether it is on screen at once: a question's pictures are fetched ahead and must paint with it. */
+  now?: boolean;
+  /** Whether a long text can be scrolled; not inside a button, which takes the keys. */
+  whole?: boolean;
+}
+
+/** Characters from which on a text is set smaller, and scrolled where it can be. */
+const LONG = 240;
+
+/** One item as a person sees it: its picture, its text, or why there is none. */
+export function Picture({ item, size, label, now = false, whole = false }: Props) {
+  const [broken, setBroken] = useState<string | null>(null);
+  const address = pictureOf(item, size);
+  const name = label ? `${label}: ${item.id}` : item.id;
+  if (item.text != null) {
+    const long = item.text.length > LONG;
+    const scrolls = long && whole ? { tabIndex: 0, role: "group", "aria-label": name } : {};
+    return (
+      <span className={`picture text ${long ? "long" : ""}`} title={item.id} {...scrolls}>
+        {item.text}
+      </span>
+    );
+  }
+  if (address === null || address === broken) {
+    return (
+      <span className="picture missing">
+        <span>{address === null ? "No picture" : "This picture cannot be read"}</span>
+        <small>{item.id}</small>
+      </span>
+    );
+  }
+  return (
+    <img
+      className="picture"
+      src={address}
+      alt={name}
+      title={item.id}
+      draggable={false}
+      decoding={now ? "sync" : "async"}
+      loading={now ? "eager" : "lazy"}
+      onError={() => setBroken(address)}
+    />
+  );
+}

@@ -1,0 +1,279 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import axe from "axe-core";
+import { describe, expect, it, vi } from "vitest";
+import { App } from "../src/App";
+import type { Edit, Job, Points } from "../src/types";
+import { item, question, session, Studio } from "./studio";
+
+// WebGL is not to be had here; the browser's tests draw the map. What it is given is checked in map.test.ts.
+vi.mock("../src/parts/Scatter", () => ({
+  Scatter: ({ points, onSelect }: { points: Points; onSelect: (rows: number[]) => void }) => (
+    <button onClick={() => onSelect([1, 4, 2])}>draw around three of {points.group.length}</button>
+  ),
+}));
+
+const job = (more: Partial<Job> = {}): Job => ({
+  id: "j1",
+  kind: "create",
+  session: "garden",
+  state: "running",
+  what: "Encoding pictures",
+  done: 30,
+  total: 100,
+  seconds_left: 120,
+  error: null,
+  result: null,
+  ...more,
+});
+
+function points(n: number): Response {
+  const bytes = new ArrayBuffer(12 * n);
+  new Float32Array(bytes, 0, 2 * n).set(Array.from({ length: 2 * n }, (_, place) => place));
+  new Int16Array(bytes, 8 * n, n).set(Array.from({ length: n }, (_, row) => row % 3));
+  return new Response(bytes);
+}
+
+function open(hash: string, studio = new Studio([question("q1")])): Studio {
+  const line = { name: "inks", images: "inks", kind: "images", items: 30, gone: 0, groups: 3, answers: 5 };
+  const moves = [{ item: item(3), from: 0, to: 1, because: ["3 belongs with group 1"] }];
+  const clash = {
+    id: "c1",
+    items: [item(1), item(2), item(3)],
+    steps: [
+      { answer: "a1", words: "1 and 2 are the same", together: true },
+      { answer: "a2", words: "2 and 3 are the same", together: true },
+      { answer: "a3", words: "3 and 1 are different", together: false },
+    ],
+    sentence: "By two answers 1 and 3 belong together; by a third they do not.",
+  };
+  const routes: Studio["routes"] = {
+    "GET health": () => ({ version: "1", root: "/home/anna", datasets: ["inks"], encoders: [] }),
+    "GET sessions": () => [{ ...line, changed: "2026-01-01T00:00:00Z", cover: [1, 2, 3, 4] }],
+    "GET jobs": () => [
+      job(),
+      job({ id: "j2", kind: "export", session: "inks", state: "done", result: { folder: "/out", files: ["a", "b"] } }),
+    ],
+    "GET folders": () => ({
+      path: "/home/anna",
+      parent: null,
+      folders: [{ name: "trip", path: "/home/anna/trip" }],
+      files: [],
+      pictures: 7,
+    }),
+    "GET sessions/inks": () => session(),
+    "GET sessions/inks/items": ({ search }: { search: URLSearchParams }) => {
+      const rows = search.get("rows")?.split(",").map(Number) ?? Array.from({ length: 30 }, (_, row) => row);
+      return { total: rows.length, items: rows.map((row) => item(row)) };
+    },
+    "GET sessions/inks/items/3": () => ({ ...item(3), why: "It lies among your Ones.", answers: [] }),
+    "GET sessions/inks/map": () => ({ state: "ready", n: 30 }),
+    "GET sessions/inks/map/points": () => points(30),
+    "GET sessions/inks/changes": () => ({ moves, total: 1 }),
+    "GET sessions/inks/clashes": () => [clash],
+  };
+  for (const [route, handler] of Object.entries(routes)) studio.on(route, handler);
+  window.location.hash = hash;
+  const client = new QueryClient({ defaultOptions: { queries: { retry: false, networkMode: "always" } } });
+  render(
+    <QueryClientProvider client={client}>
+      <App />
+    </QueryClientProvider>,
+  );
+  return studio;
+}
+
+/** Note what a route is sent, and answer it. */
+function listen<T>(studio: Studio, route: string, answer: unknown): T[] {
+  const heard: T[] = [];
+  studio.on(route, ({ body }: { body: T }) => {
+    heard.push(body);
+    return answer;
+  });
+  return heard;
+}
+
+/** The items of the gallery. */
+const things = async () => within(await screen.findByRole("listbox")).findAllByRole("option");
+
+describe("each page", () => {
+  it.each([
+    ["#/", "inks", "Sessions"],
+    ["#/?new=1", "What do you want to group?", "Sessions"],
+    ["#/s/inks/ask", "Because.", "Do these two belong together?"],
+    ["#/s/inks/groups?group=0", "Always together", "Groups"],
+    ["#/s/inks/map", "draw around three of 30", "Map"],
+    ["#/s/inks/changes", "3 belongs with group 1", "What changed"],
+    ["#/s/inks/clashes", "3 and 1 are different", "Clashes"],
+    ["#/s/inks/export", "constraints.jsonl", "Export"],
+  ])("%s stands, and axe finds no fault in it", async (hash, words, heading) => {
+    open(hash);
+    if (hash.includes("groups")) {
+      const [first, second] = await things();
+      fireEvent.click(first!);
+      fireEvent.click(second!);
+    }
+    expect((await screen.findAllByText(new RegExp(words.replace(/[?.]/g, "\\$&"))))[0]).toBeInTheDocument();
+    expect(screen.getByRole("heading", { level: 1, name: heading })).toBeInTheDocument();
+    // Colours are not computed here; their contrast is checked in the browser.
+    const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`)).toEqual([]);
+  });
+
+  it("says the studio's own sentence where a session cannot be opened", async () => {
+    open(
+      "#/s/nope/ask",
+      new Studio().on("GET sessions/nope", () =>
+        Response.json({ detail: "There is no session 'nope'." }, { status: 404 }),
+      ),
+    );
+    expect(await screen.findByRole("alert")).toHaveTextContent("There is no session 'nope'.");
+  });
+});
+
+describe("home", () => {
+  it("tells how far an encoding is, and cancels it", async () => {
+    const studio = open("#/");
+    const making = await screen.findByRole("group", { name: "New session garden" });
+    expect(making).toHaveTextContent("Encoding pictures …30 of 100, about 2 min left");
+    studio.on("DELETE jobs/j1", () => job({ state: "cancelled" }));
+    await userEvent.click(within(making).getByRole("button", { name: "Cancel" }));
+    await waitFor(() => expect(studio.calls).toContain("DELETE jobs/j1"));
+  });
+
+  it("starts a session from a browsed folder, called as the folder is", async () => {
+    const studio = open("#/?new=1");
+    const wanted = listen(studio, "POST sessions", job());
+    const user = userEvent.setup();
+    await user.click(await screen.findByRole("button", { name: "Browse" }));
+    await user.click(await screen.findByRole("button", { name: /trip/ }));
+    await user.click(screen.getByRole("button", { name: "Start" }));
+    expect(wanted).toEqual([{ name: "trip", source: { kind: "folder", path: "/home/anna/trip" } }]);
+  });
+});
+
+describe("groups", () => {
+  it("stores moves, splits and links as edits, by key", async () => {
+    const studio = open("#/s/inks/groups?group=0");
+    const edits = listen<Edit>(studio, "POST sessions/inks/edits", { answers: ["a1"], ledger: 1 });
+    const user = userEvent.setup();
+    const pick = async (...places: number[]) => {
+      const options = await things();
+      for (const place of places) await user.click(options[place]!);
+    };
+    await pick(0, 1);
+    await user.keyboard("t");
+    await pick(2, 3);
+    await user.keyboard("a");
+    await pick(4);
+    await user.keyboard("n");
+    await pick(5, 6);
+    await user.keyboard("m");
+    expect(screen.getByRole("dialog", { name: "Move 2 items to" })).toBeVisible();
+    fireEvent.keyDown(screen.getByLabelText(/Part of its name/), { key: "2" }); // the second of the others
+    await waitFor(() =>
+      expect(edits).toEqual([
+        { kind: "together", items: [0, 1], annotator: "me" },
+        { kind: "apart", items: [2, 3], annotator: "me" },
+        { kind: "split", items: [4], annotator: "me" },
+        { kind: "move", items: [5, 6], to: 2, annotator: "me" },
+      ]),
+    );
+    expect(await screen.findByText("2 items to group 2. Saved.")).toBeVisible();
+  });
+
+  it("selects with the arrow keys and space", async () => {
+    open("#/s/inks/groups");
+    await things();
+    const list = screen.getByRole("listbox");
+    for (const key of [" ", "ArrowRight", "ArrowRight"]) fireEvent.keyDown(list, { key });
+    fireEvent.keyDown(list, { key: "ArrowRight", shiftKey: true });
+    const chosen = within(list).getAllByRole("option", { selected: true });
+    expect(chosen.map((option) => option.getAttribute("aria-posinset"))).toEqual(["1", "3", "4"]);
+  });
+
+  it("takes a dragged selection", async () => {
+    const studio = open("#/s/inks/groups?group=0");
+    const edits = listen<Edit>(studio, "POST sessions/inks/edits", { answers: ["a1"], ledger: 1 });
+    const [first, second] = await things();
+    fireEvent.click(first!);
+    fireEvent.click(second!);
+    const carried = new Map<string, string>();
+    const dataTransfer = {
+      setData: (kind: string, value: string) => carried.set(kind, value),
+      getData: (kind: string) => carried.get(kind) ?? "",
+      get types() {
+        return [...carried.keys()];
+      },
+    };
+    fireEvent.dragStart(second!, { dataTransfer });
+    const target = screen.getByRole("link", { name: /group 1/ });
+    fireEvent.dragOver(target, { dataTransfer });
+    fireEvent.drop(target, { dataTransfer });
+    await waitFor(() => expect(edits).toEqual([{ kind: "move", items: [0, 1], to: 1, annotator: "me" }]));
+  });
+
+  it("merges, renames and undoes", async () => {
+    const studio = open("#/s/inks/groups?group=0");
+    const edits = listen<Edit>(studio, "POST sessions/inks/edits", { answers: ["a1"], ledger: 1 });
+    const names = listen(studio, "PATCH sessions/inks/groups/0", {});
+    studio.on("DELETE sessions/inks/answers/last", () => ({ answer: "a1", words: "the merge" }));
+    const user = userEvent.setup();
+    const name = await screen.findByRole("textbox", { name: "Name of the group" });
+    await user.clear(name);
+    await user.type(name, "Units{Enter}");
+    await user.click(screen.getByRole("button", { name: "Merge …" }));
+    await user.click(within(screen.getByRole("dialog")).getByRole("button", { name: /group 2/ }));
+    await waitFor(() => expect(edits).toEqual([{ kind: "merge", groups: [2, 0], annotator: "me" }]));
+    expect(names).toEqual([{ name: "Units", annotator: "me" }]);
+    expect(window.location.hash).toContain("group=2");
+    await user.keyboard("u");
+    expect(await screen.findByText("Taken back: the merge")).toBeVisible();
+  });
+});
+
+describe("map", () => {
+  it("asks a page about what the lasso took, least sure first", async () => {
+    const studio = open("#/s/inks/map");
+    const edits = listen<Edit>(studio, "POST sessions/inks/edits", { answers: ["a1"], ledger: 1 });
+    const user = userEvent.setup();
+    await user.click(await screen.findByRole("button", { name: /draw around/ }));
+    // Rows 1 and 4 are in group 1, row 2 is in group 2.
+    expect(await screen.findByRole("button", { name: "c: pictures/2.png, belongs" })).toBeVisible();
+    const dialog = screen.getByRole("dialog", { name: "3 items chosen on the map" });
+    fireEvent.keyDown(dialog.querySelector("[data-first]")!, { key: "c" });
+    fireEvent.keyDown(dialog.querySelector("[data-first]")!, { key: "Enter" });
+    await waitFor(() =>
+      expect(edits).toEqual([{ kind: "page", group: 1, items: [1, 4, 2], outside: [2], annotator: "me" }]),
+    );
+    await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  });
+});
+
+describe("clashes", () => {
+  it("takes an answer back with one click", async () => {
+    const studio = open("#/s/inks/clashes");
+    studio.on("DELETE sessions/inks/answers/a2", () => ({ answer: "a2", words: "2 and 3 are the same" }));
+    await userEvent.click(await screen.findByRole("button", { name: "Take back: 2 and 3 are the same" }));
+    expect(await screen.findByText("Taken back: 2 and 3 are the same")).toBeVisible();
+  });
+
+  it("asks an answer again, before anything else", async () => {
+    const studio = open("#/s/inks/clashes");
+    studio.on("POST sessions/inks/clashes/reask", () => question("q9", "same", { why: "You said so before." }));
+    await userEvent.click(await screen.findByRole("button", { name: "Ask again: 1 and 2 are the same" }));
+    expect(await screen.findByText("You said so before.")).toBeVisible();
+    expect(document.querySelector("[data-question]")).toHaveAttribute("data-question", "q9");
+  });
+});
+
+describe("export", () => {
+  it("names the folder it wrote, and starts another", async () => {
+    const studio = open("#/s/inks/export");
+    const wanted = listen(studio, "POST sessions/inks/exports", job({ kind: "export" }));
+    expect(await screen.findByText("/out")).toBeVisible();
+    await userEvent.click(screen.getByRole("button", { name: "Export 30 items" }));
+    await waitFor(() => expect(wanted).toEqual([{ folders: true }]));
+  });
+});
