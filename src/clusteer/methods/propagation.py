@@ -38,8 +38,9 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
     each left out (``calibration``). Without answers: k-means.
 
     The result depends on the index and the constraints alone, not on how often or in which steps it was fitted. After
-    one more answer, a fit costs one diffusion of one column and one of k columns, O(edges x k); when the answers have
-    grown by a quarter, the metric is learned anew, O(n d^2 + edges x (24 + k)). Memory O(n x answers).
+    one more answer, a fit costs one diffusion of one column and one of k + 8 columns, O(n x k) each; when the answers
+    have grown by a quarter, the metric is learned anew, O(n x (d + 30) x (24 + k)). Memory O(n x answers), of which at
+    most 1,000 count. Labels then meet sizes, bounds and balance as far as answers allow (``demands``).
 
     Parameters
     ----------
@@ -57,6 +58,8 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         Group probabilities.
     posterior_ : AnswerPosterior or None
         What is believed of the answers; None without any.
+    unmet_ : tuple of ClusterSizes, Cardinality or Balance
+        The demands that labels do not meet, because answers or each other are in the way.
     index_ : Index
         The embedding and its neighbors.
     n_features_in_ : int
