@@ -6,6 +6,7 @@ given. They are here to be measured against, with pairs that cost a person as lo
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Self
 
@@ -44,7 +45,7 @@ class _Result:
     n_iter: int
 
 
-class _ConstrainedKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn carries no types
+class _ConstrainedKMeans(ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]  # scikit-learn carries no types
     def __init__(self, *, n_clusters: int = 8, n_init: int = 4, max_iter: int = 100, random_state: int = 0) -> None:
         self.n_clusters = n_clusters
         self.n_init = n_init
@@ -94,8 +95,9 @@ class _ConstrainedKMeans(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # 
         groups: NDArray[np.int64] = distances_to(values, self.cluster_centers_, self.metric_).argmin(axis=1)
         return groups
 
+    @abstractmethod
     def _run(self, values: NDArray[np.floating], links: LinkedItems, rng: np.random.Generator) -> _Result | None:
-        raise NotImplementedError
+        """Return what one start found; None where links left no way."""
 
 
 class COPKMeans(_ConstrainedKMeans):
