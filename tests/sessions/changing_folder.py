@@ -1,6 +1,7 @@
 """A folder of pictures with a session on it, somebody who answers by colour, and what answers must keep pointing to."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -112,3 +113,41 @@ def without(told: Mapping[str, tuple[str, dict[int, str]]], rows: set[int]) -> d
     """Return the same, these rows being gone."""
     return {id: (said, {row: "" if row in rows else sha for row, sha in held.items()}) for id, (said, held) in
             told.items()}  # fmt: skip
+
+
+def again(session: Session) -> Session:
+    """The session as another process would open it."""
+    return Session.open("mine", Store(session.store.home))
+
+
+def answered_file(session: Session, place: int = 0) -> tuple[int, Path]:
+    """An item that answers speak of, and its file."""
+    row = session.ledger.answers[place].question.items[0]
+    path = session.images.path(row)
+    assert path is not None
+    return row, path
+
+
+def check(session: Session) -> None:
+    """Ids are those of the files that are there, and the session goes on."""
+    fresh = again(session)
+    for opened in (session, fresh):
+        present = {item.path: item.sha256 for item in opened.items if not item.gone}
+        images = [ImageSet.from_folder(folder) for folder in folders_of_pictures(opened)]
+        assert Counter(present.values()) == Counter(sha for part in images for sha in part.hashes)
+        for row, item in enumerate(opened.items):
+            path = opened.images.path(row)
+            assert path is not None
+            assert item.gone or path.exists()
+            assert item.row == row
+        assert len(opened.index) == len(opened.items)
+    assert len(fresh.refit().labels) == len(fresh.items)
+    assert sum(group.size for group in fresh.groups()) == len(present) == fresh.status().items
+    assert fresh.store.n_items(fresh.row.id) == len(present)
+    for question in fresh.ask(3, "somebody"):
+        shown = {*question.items, *(item for option in question.options for item in option)}
+        assert fresh.history.gone.isdisjoint(shown)
+
+
+def folders_of_pictures(session: Session) -> list[str]:
+    return [path for key, path in session.images.source.items() if key == "path" or key.endswith("/")]
