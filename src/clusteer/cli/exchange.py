@@ -11,7 +11,7 @@ import typer
 from clusteer.cli.collection import open_items, report_skipped
 from clusteer.cli.opening import check_free, open_session
 from clusteer.cli.options import Column, Dataset, Features, Images, Json, Name, Split, Texts
-from clusteer.cli.output import TERMINAL, emit, remark, say
+from clusteer.cli.output import TERMINAL, emit, progress, remark, say
 from clusteer.core.files import write_whole
 from clusteer.sessions.preparing import features_of, fit_texts, index_of, recorded_place
 from clusteer.sessions.words import count
@@ -60,12 +60,14 @@ def export(
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="A new or empty folder, or an earlier export.")],
     as_json: Json = False,
 ) -> None:
-    """Write labels, constraints, a replay, the model and a folder of pictures per group."""
-    exported = open_session(name).export(to)
+    """Write labels, constraints, a replay, the model, a report to look at and a folder of pictures per group."""
+    session = open_session(name)
+    with progress("writing") as advance:
+        exported = session.export(to, progress=advance)
     if as_json:
         emit(exported)
         return
-    say(f"{exported.folder}: labels.csv, constraints.jsonl, replay.json, model/ and groups/")
+    say(f"{exported.folder}: labels.csv, constraints.jsonl, replay.json, model/, report.html and groups/")
     if exported.missing:
         remark(f"{len(exported.missing)} pictures are gone and in no group's folder, the first is "
                f"{exported.missing[0]}; labels.csv has them", "yellow")  # fmt: skip
