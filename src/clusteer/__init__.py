@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from clusteer.core import Answer, ClusteerError, Clustering, History, Index, Question
     from clusteer.data import ImageSet, load
     from clusteer.encoders import encode
+    from clusteer.methods.dcc import DCC, IDEC
     from clusteer.methods.propagation import Propagation
     from clusteer.metrics import accuracy
     from clusteer.neighbors import build_index
@@ -24,6 +25,7 @@ _HOMES = {
     "clusteer.core": ("Answer", "ClusteerError", "Clustering", "History", "Index", "Question"),
     "clusteer.data": ("ImageSet", "load"),
     "clusteer.encoders": ("encode",),
+    "clusteer.methods.dcc": ("DCC", "IDEC"),
     "clusteer.methods.propagation": ("Propagation",),
     "clusteer.metrics": ("accuracy",),
     "clusteer.neighbors": ("build_index",),
@@ -35,6 +37,8 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "DCC",
+    "IDEC",
     "Answer",
     "CannotLink",
     "ClusteerError",
