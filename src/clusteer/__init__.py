@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from clusteer.encoders import encode
     from clusteer.methods.dcc import DCC, IDEC
     from clusteer.methods.propagation import Propagation
+    from clusteer.methods.spherepair import SpherePair
     from clusteer.metrics import accuracy
     from clusteer.neighbors import build_index
     from clusteer.sessions.model import load_model
@@ -27,6 +28,7 @@ _HOMES = {
     "clusteer.encoders": ("encode",),
     "clusteer.methods.dcc": ("DCC", "IDEC"),
     "clusteer.methods.propagation": ("Propagation",),
+    "clusteer.methods.spherepair": ("SpherePair",),
     "clusteer.metrics": ("accuracy",),
     "clusteer.neighbors": ("build_index",),
     "clusteer.sessions.model": ("load_model",),
@@ -51,6 +53,7 @@ __all__ = [
     "Propagation",
     "Question",
     "Session",
+    "SpherePair",
     "Store",
     "accuracy",
     "build_index",

@@ -15,6 +15,7 @@ from clusteer.constraints import ConstraintSet, from_labels
 from clusteer.core import InvalidInputError
 from clusteer.encoders.mlp import Autoencoder
 from clusteer.methods.dcc import DCC, IDEC
+from clusteer.methods.spherepair import SpherePair
 from clusteer.metrics import accuracy
 from clusteer.training import DivergedError, EpochReport
 from tests.blobs import blobs
@@ -23,13 +24,14 @@ N, K = 240, 3
 FEATURES, TRUTH = blobs(N, K, 6, spread=1.0)
 FEATURES /= 4
 LINKS = from_labels(TRUTH, 60)
-Deep = DCC | IDEC
+Deep = DCC | IDEC | SpherePair
 Make = Callable[..., Deep]
 
 SMALL: dict[str, Any] = {"network": (16, 3), "pretrain_epochs": 5, "max_epochs": 6, "batch_size": 32}
 METHODS: dict[str, Make] = {
     "dcc": lambda **given: DCC(n_clusters=K, **(SMALL | given)),
     "idec": lambda **given: IDEC(n_clusters=K, **(SMALL | given)),
+    "spherepair": lambda **given: SpherePair(n_clusters=K, **(SMALL | given)),
 }
 methods = pytest.mark.parametrize("make", METHODS.values(), ids=list(METHODS))
 pytestmark = pytest.mark.filterwarnings("ignore:idec ignores")
