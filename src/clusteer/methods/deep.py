@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -48,6 +48,7 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
     learning_rate: float
     warm_start: bool
     random_state: int
+    labels_: NDArray[np.int64]
     cluster_centers_: NDArray[np.float32]
     network_: Autoencoder
     n_features_in_: int
@@ -99,6 +100,35 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
             setattr(self, name, value)
         self.network_ = network
         validate_data(self, X, skip_check_array=True)  # Notes the columns, and only now that nothing can fail.
+
+    @classmethod
+    def restored(
+        cls,
+        settings: dict[str, Any],
+        weights: Mapping[str, Tensor],
+        centers: NDArray[np.float32],
+        X: ArrayLike,
+    ) -> Self:
+        """Return an estimator as it was fitted, to predict or to go on from.
+
+        Parameters
+        ----------
+        settings : dict
+            What ``get_params`` gave; ``network`` must be widths.
+        weights : mapping of str to Tensor
+            The state of ``network_``.
+        centers : (k, d) float32
+            ``cluster_centers_``.
+        X : (n, D) array
+            Items, which ``labels_`` are then of.
+        """
+        made = cls(**settings)
+        validate_data(made, X, dtype=np.float32)
+        network = made._make_network(made.n_features_in_)
+        network.load_state_dict(dict(weights))
+        made.network_, made.cluster_centers_ = network, centers
+        made.labels_ = made.predict(X)
+        return made
 
     @property
     def known_centers(self) -> NDArray[np.float32] | None:
