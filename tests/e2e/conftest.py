@@ -89,5 +89,5 @@ def studio(place: Path) -> Iterator[Server]:
 @pytest.fixture
 def windows(browser: Browser, studio: Server) -> Iterator[Windows]:
     """Return what opens pages of the studio."""
-    with watched(browser, str(studio.client.base_url).rstrip("/")) as windows:
+    with watched(browser, studio.address) as windows:
         yield windows
