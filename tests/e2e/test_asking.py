@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.e2e.person import answer, expect_question, expect_saved, key_for, question_on
+from tests.e2e.picturing import leave_picture
 from tests.e2e.touch import PHONE, swipe
 from tests.e2e.watching import Windows
 from tests.studio.serving import Server
@@ -31,6 +32,10 @@ def test_twenty_answers_by_keyboard_make_groups(windows: Windows, studio: Server
     inks = {ink_of[item] for question in answered for item in question.asked}
     groups = page.get_by_role("navigation", name="Groups").get_by_role("link").filter(has_not_text="All")
     expect(groups).to_have_count(len(inks))
+    page.get_by_role("link", name="Changes").click()
+    page.get_by_role("combobox", name="Since when").select_option("Since the start")
+    expect(page.locator(".change").first).to_be_visible()
+    leave_picture(page, "changed")
 
 
 def test_space_skips_and_a_doubt_is_kept_as_one(windows: Windows, studio: Server) -> None:

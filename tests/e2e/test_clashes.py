@@ -3,6 +3,7 @@
 from playwright.sync_api import Page, expect
 
 from tests.e2e.person import expect_question, expect_saved, question_on
+from tests.e2e.picturing import leave_picture
 from tests.e2e.watching import Windows
 from tests.studio.serving import Server
 
@@ -37,6 +38,7 @@ def test_a_clash_is_shown_and_asked_again(windows: Windows, studio: Server) -> N
     expect(pictures.first).to_be_visible()
     assert {item, exemplar} <= {picture.get_attribute("alt") for picture in pictures.all()}
     assert len(studio.client.get("/api/sessions/Tinten/clashes").json()) == 1
+    leave_picture(page, "clash")
 
     page.locator(".clash").get_by_role("button", name="Ask again").first.click()
     expect_question(page, asked.id)

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.conftest import TOLD, N
 from tests.e2e.grouping import settled
+from tests.e2e.picturing import leave_picture
 from tests.e2e.watching import Windows
 from tests.studio.serving import Server
 
@@ -18,6 +19,7 @@ def test_everything_is_exported(windows: Windows, studio: Server) -> None:
     page.get_by_role("button", name=f"Export {N} items").click()
     done = page.get_by_role("status").filter(has_text="Exported.")
     expect(done).to_be_visible()
+    leave_picture(page, "exported")
     folder = Path(done.locator("code").inner_text())
 
     sizes = {group["number"]: group["size"] for group in settled(studio, "Tinten")["groups"]}

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from clusteer.studio.jobs import Job, Jobs
 from tests.e2e.person import question_on
+from tests.e2e.picturing import leave_picture
 from tests.e2e.watching import watched
 from tests.studio.serving import serving
 
@@ -42,6 +43,7 @@ def test_a_session_is_made_while_the_server_is_killed(browser: Browser, template
         line = page.get_by_role("group", name="New session Große Ziffern")
         expect(line.get_by_role("status")).to_have_text(f"{job.what} …")
         expect(line.get_by_role("progressbar")).to_have_attribute("max", str(job.total))
+        leave_picture(page, "encoding")
         page.reload()
         expect(line.get_by_role("status")).to_have_text(f"{job.what} …")
         server.kill()

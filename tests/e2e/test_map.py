@@ -5,8 +5,8 @@ import pytest
 from numpy.typing import NDArray
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import TOLD, N
-from tests.e2e.grouping import settled
+from tests.e2e.conftest import N
+from tests.e2e.picturing import leave_picture
 from tests.e2e.watching import Windows
 from tests.studio.serving import Server
 
@@ -28,7 +28,8 @@ def places(page: Page, studio: Server) -> NDArray[np.float64]:
     box = page.locator("canvas").bounding_box()
     assert box is not None
     middle = np.array([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
-    return middle + (points - (low + high) / 2) / reach * (box["height"] / 2) * np.array([1, -1])
+    where: NDArray[np.float64] = middle + (points - (low + high) / 2) / reach * (box["height"] / 2) * np.array([1, -1])
+    return where
 
 
 def test_the_mouse_shows_the_picture_it_is_over(page: Page, studio: Server) -> None:
@@ -40,6 +41,7 @@ def test_the_mouse_shows_the_picture_it_is_over(page: Page, studio: Server) -> N
     card = page.locator(".hover-card")
     picture = card.get_by_role("img")
     expect(picture).to_have_attribute("alt", studio.client.get(f"/api/sessions/Tinten/items/{row}").json()["id"])
+    leave_picture(page, "map-hover")
     assert picture.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 56
 
 
@@ -60,9 +62,11 @@ def test_a_lasso_opens_a_page_question(page: Page, studio: Server) -> None:
     dialog = page.get_by_role("dialog", name=f"{inside} items chosen on the map")
     expect(dialog.locator(".sheet-items").get_by_role("img").first).to_be_visible()
     page.keyboard.press("a")
-    expect(dialog.get_by_role("button", name="a:")).to_have_accessible_name("does not belong")
+    leave_picture(page, "map-lasso")
+    expect(dialog.get_by_role("button", name="does not belong")).to_have_count(1)
     page.keyboard.press("Enter")
     expect(dialog.get_by_text("25 to ")).to_be_visible()
-    assert settled(studio, "Tinten")["answers"] > TOLD
+    newest = studio.client.get("/api/sessions/Tinten/answers", params={"limit": 1}).json()
+    assert [line["kind"] for line in newest] == ["page"]
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()

@@ -10,6 +10,7 @@ from clusteer.neighbors import build_index
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
 from tests.e2e.collection import draw_collection
+from tests.e2e.picturing import leave_picture
 from tests.e2e.watching import watched
 from tests.studio.serving import serving
 
@@ -28,4 +29,5 @@ def test_a_picture_that_broke_shows_as_such(browser: Browser, tmp_path: Path) ->
         broken = tiles.filter(has_text="This picture cannot be read")
         expect(broken).to_have_count(1)
         expect(broken).to_contain_text(first)
+        leave_picture(page, "broken")
         expect(tiles.get_by_role("img")).to_have_count(len(others))

@@ -5,6 +5,7 @@ from pathlib import Path
 from playwright.sync_api import Route, expect
 
 from tests.e2e.person import answer, expect_question, expect_saved, key_for, question_on
+from tests.e2e.picturing import leave_picture
 from tests.e2e.watching import Windows
 from tests.studio.serving import Server, serving
 
@@ -50,6 +51,7 @@ def test_a_lost_connection_is_shown_and_loses_nothing(windows: Windows, studio: 
     page.context.set_offline(True)
     page.keyboard.press("d")
     expect(page.get_by_role("alert").filter(has_text="1 answer kept here until it is back")).to_be_visible()
+    leave_picture(page, "lost")
     page.keyboard.press("u")
     expect_question(page, first.id)
     page.keyboard.press("s")
