@@ -2,7 +2,7 @@
 # `make PYTHON=python3.12 setup` chooses the interpreter (3.11 to 3.13).
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test lint types docs bench studio
+.PHONY: help setup demo test lint types docs bench studio page bundle
 
 PYTHON ?= python3
 VENV := .venv
@@ -10,6 +10,11 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.set-up
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 COVERED := core constraints queries sessions
+VENV_PACKAGE = $$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')
+PAGE_STAMP := web/node_modules/.set-up
+BUNDLE := src/clusteer/studio/static
+# The browser of the end-to-end tests; any Chromium or Chrome will do.
+export CHROMIUM ?= /usr/bin/chromium
 
 # Two processes that compute at once would otherwise spin in wait of each other's cores: up to ten times slower.
 export OMP_WAIT_POLICY := passive
@@ -18,9 +23,16 @@ help:
 	@echo "make setup   everything into $(VENV)"
 	@echo "make demo    the same 2,000 pictures grouped three ways"
 	@echo "make studio  the page where you answer, on the bundled pictures"
-	@echo "make test    lint, types, docs and tests with the coverage gate"
+	@echo "make test    lint, types, docs, the studio's page and tests with the coverage gate"
 	@echo "make docs    the site of these docs, into build/docs"
-	@echo "make lint | types | bench    one of them alone"
+	@echo "make bundle  builds the studio's page from web/ into the package"
+	@echo "make lint | types | page | bench    one of them alone"
+
+# $(call debian,CHECK,PACKAGES,SENTENCE): where CHECK fails, installs packages as root of a Debian, elsewhere says what to do.
+define debian
+@$(1) || if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update && apt-get install -y $(2); \
+	else echo $(3)"; install it first: apt-get install" $(2) >&2; exit 2; fi
+endef
 
 setup: $(STAMP)
 
@@ -28,11 +40,7 @@ setup: $(STAMP)
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; v = sys.version_info; sys.exit(0 if (3, 11) <= v < (3, 14) else \
 		f"clusteer needs Python 3.11 to 3.13, but {sys.executable} is {v[0]}.{v[1]}; choose another: make PYTHON=python3.11 setup")'
-	@if ! $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null; then \
-		package=$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])'); \
-		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update && apt-get install -y "$$package"; \
-		else echo "$(PYTHON) cannot make a virtual environment; install it first: apt-get install $$package" >&2; exit 2; fi; \
-	fi
+	$(call debian,$(PYTHON) -c 'import ensurepip; import venv' 2>/dev/null,$(VENV_PACKAGE),"$(PYTHON) cannot make a virtual environment")
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install --quiet --constraint constraints.txt torch hatchling
 	$(PIP) install --quiet --constraint constraints.txt --no-build-isolation --editable '.[plots,bench,studio,dev]'
@@ -56,7 +64,7 @@ docs: setup
 
 # One worker per core and one thread per worker. The docs' own checks are among the tests.
 test: export OMP_NUM_THREADS := 1
-test: lint types
+test: lint types page | $(CHROMIUM)
 	$(BIN)/coverage erase
 	$(BIN)/python -m pytest -n 2 --cov --cov-report=
 	@for package in $(COVERED); do \
@@ -66,6 +74,23 @@ test: lint types
 
 bench: setup
 	$(BIN)/clusteer bench list
+
+# What the package serves is built from web/: its types, its tests, and that the bundle is what its source builds.
+page: $(PAGE_STAMP)
+	cd web && npm run check && npm test
+	cd web && npm run build -- --outDir ../build/static --logLevel warn
+	@diff -qr build/static $(BUNDLE) || { echo "$(BUNDLE) is not what web/ builds; run: make bundle" >&2; exit 1; }
+
+bundle: $(PAGE_STAMP)
+	cd web && npm run build
+
+$(PAGE_STAMP): web/package-lock.json
+	$(call debian,command -v npm >/dev/null,nodejs npm,"there is no npm to check the page with")
+	cd web && npm ci
+	@touch $@
+
+$(CHROMIUM):
+	$(call debian,false,chromium,"there is no browser at $@ for the end-to-end tests")
 
 studio: setup
 	@$(BIN)/clusteer list --json | grep -q '"name": "inks"' || $(BIN)/clusteer new inks --dataset inks --encoder pixels

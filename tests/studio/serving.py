@@ -19,6 +19,21 @@ class Server:
     process: subprocess.Popen[str]
     client: httpx2.Client
 
+    @property
+    def address(self) -> str:
+        """Where its page is."""
+        return str(self.client.base_url).rstrip("/")
+
+    @property
+    def port(self) -> str:
+        """Its port, for another one to take its place."""
+        return str(self.client.base_url.port)
+
+    def kill(self) -> None:
+        """Kill it as nothing can guard against."""
+        self.process.kill()
+        self.process.wait()
+
 
 @contextmanager
 def serving(home: Path, *arguments: str) -> Iterator[Server]:

@@ -22,8 +22,8 @@ export interface Sitting {
   /** Answers not yet confirmed to be on disk. */
   unsent: number;
   lost: boolean;
-  /** True until the studio has said for the first time whether there is anything to ask. */
-  opening: boolean;
+  /** True while nothing is on screen because the studio has not yet said whether there is anything to ask. */
+  choosing: boolean;
   /** What was said last: saved, taken back, refused; or why nothing is asked. */
   said: string;
   refused: boolean;
@@ -35,7 +35,7 @@ export class Asking {
     ahead: [],
     unsent: 0,
     lost: false,
-    opening: true,
+    choosing: true,
     said: "",
     refused: false,
   };
@@ -91,7 +91,8 @@ export class Asking {
     // This answer opens a group that questions fetched before do not offer: "none" would say too much there.
     const opens = question.exhaustive && choice === "none";
     const fitting = opens ? ahead.filter((other) => !other.exhaustive) : ahead;
-    this.show(fitting[0] ?? null, fitting.slice(1), { said: "", refused: false });
+    const choosing = fitting.length === 0;
+    this.show(fitting[0] ?? null, fitting.slice(1), { said: "", refused: false, choosing });
     void this.pump();
   }
 
@@ -136,7 +137,7 @@ export class Asking {
 
   /** Ask again whether there is something to ask: the clustering has changed. */
   refresh(): void {
-    if (!this.state.question && !this.state.opening) void this.pump();
+    if (!this.state.question && !this.state.choosing) void this.pump();
   }
 
   readonly retry = (): void => {
@@ -193,14 +194,16 @@ export class Asking {
     const { question } = this.state;
     const found = questions.filter(({ id }) => !this.told.has(id) && id !== question?.id);
     found.forEach(fetchPictures);
-    if (question) this.set({ ahead: found, opening: false });
-    else this.show(found[0] ?? null, found.slice(1), { opening: false, ...(found.length ? {} : { said: note ?? "" }) });
+    if (question) this.set({ ahead: found, choosing: false });
+    else if (found[0]) this.show(found[0], found.slice(1), { choosing: false });
+    // Answers that came meanwhile are sent next, and then it is asked again.
+    else this.set({ ahead: [], choosing: this.unsent.all().length > 0, said: note ?? "" });
   }
 
   private fault(fault: unknown, said?: string): void {
     const again = fault instanceof Unreachable || (fault instanceof Refused && fault.status >= 500);
     const sentence = said ?? (fault instanceof Error ? fault.message : String(fault));
-    this.set({ lost: again, said: sentence, refused: !again, opening: false });
+    this.set({ lost: again, said: sentence, refused: !again, choosing: false });
     if (!again || this.stopped || this.timer !== undefined) return;
     this.timer = setTimeout(this.retry, this.wait);
     this.wait = Math.min(LONGEST_WAIT, 2 * this.wait);

@@ -9,7 +9,7 @@ let asking: Asking;
 async function opened(studio: Studio): Promise<Asking> {
   asking = new Asking("inks", "me");
   asking.start();
-  if (!studio.down) await vi.waitFor(() => expect(asking.sitting().opening).toBe(false));
+  if (!studio.down) await vi.waitFor(() => expect(asking.sitting().choosing).toBe(false));
   return asking;
 }
 
@@ -51,6 +51,19 @@ describe("asking", () => {
     expect(asking.sitting().question).toBeNull();
     await vi.waitFor(() => expect(ids(asking)).toEqual(["q4", "q5", "q6"]));
     expect(studio.told).toEqual(["q1 same", "q2 different", "q3 same"]);
+  });
+
+  it("never says that there is nothing to ask while the next questions are being chosen", async () => {
+    const studio = new Studio(many(6));
+    await opened(studio);
+    const idle: unknown[] = [];
+    asking.subscribe(() => {
+      const { question, choosing, unsent } = asking.sitting();
+      if (!question && !choosing && !unsent) idle.push(asking.sitting().said);
+    });
+    for (const choice of ["same", "different", "same"]) asking.answer(choice);
+    await vi.waitFor(() => expect(ids(asking)).toEqual(["q4", "q5", "q6"]));
+    expect(idle).toEqual([]);
   });
 
   it("drops a question that was answered while the studio was still choosing", async () => {

@@ -4,7 +4,7 @@ import { fireEvent } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { Asked } from "../src/parts/Asked";
 import type { Kind, Question } from "../src/types";
-import { group, item, question } from "./studio";
+import { group, item, question, Studio } from "./studio";
 
 function show(kind: Kind, more: Partial<Question> = {}) {
   const onAnswer = vi.fn();
@@ -111,10 +111,34 @@ describe("a question", () => {
     expect(onAnswer).not.toHaveBeenCalled();
   });
 
-  it("shows texts as text, and says so where a picture cannot be read", () => {
+  it("shows texts as text, and says so where a picture cannot be read", async () => {
+    new Studio();
     show("same", { items: [item(1, { text: "A short note", picture: null }), item(2)] });
     expect(screen.getByText("A short note")).toBeVisible();
     fireEvent.error(screen.getByRole("img"));
-    expect(screen.getByText("This picture cannot be read")).toBeVisible();
+    expect(await screen.findByText("This picture cannot be read")).toBeVisible();
+  });
+
+  it("takes no picture for broken while the connection is lost, and shows it when it is back", async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const studio = new Studio().on("GET sessions/inks/pictures/2", () => ({}));
+    studio.down = true;
+    show("same", { items: [item(1, { text: "A short note", picture: null }), item(2)] });
+    fireEvent.error(screen.getByRole("img"));
+    expect(await screen.findByText("This picture comes when the connection is back")).toBeVisible();
+    studio.down = false;
+    await vi.advanceTimersByTimeAsync(5_000);
+    fireEvent.load(await screen.findByRole("img"));
+    expect(screen.queryByText(/This picture/)).toBeNull();
+    vi.useRealTimers();
+  });
+
+  it("does not try for ever to show what cannot be shown", async () => {
+    new Studio().on("GET sessions/inks/pictures/2", () => ({}));
+    show("same", { items: [item(1, { text: "A short note", picture: null }), item(2)] });
+    fireEvent.error(screen.getByRole("img"));
+    await vi.waitFor(() => expect(screen.getByRole("img")).toBeVisible());
+    fireEvent.error(screen.getByRole("img"));
+    expect(await screen.findByText("This picture cannot be read")).toBeVisible();
   });
 });

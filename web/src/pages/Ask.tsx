@@ -59,8 +59,8 @@ export function Ask({ session }: { session: Session }) {
 
 function Waiting({ session, sitting, onUndo }: { session: Session; sitting: Sitting; onUndo: () => void }) {
   if (sitting.lost) return null; // the line above says it
-  if (sitting.opening) return <Busy>Choosing the first question …</Busy>;
   if (sitting.unsent) return <Busy>Saving your answer, then choosing the next question …</Busy>;
+  if (sitting.choosing) return <Busy>Choosing the next question …</Busy>;
   return (
     <Empty title="Nothing to ask right now">
       <p>{sitting.said || "Your answers settle what the studio would ask."}</p>

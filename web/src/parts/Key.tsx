@@ -36,8 +36,7 @@ export function Key({
         onPress();
       }}
     >
-      <kbd aria-hidden="true">{name}</kbd>
-      {children}
+      <kbd aria-hidden="true">{name}</kbd> {children}
     </button>
   );
 }

@@ -1,6 +1,6 @@
-import { useState } from "react";
 import { pictureOf, type PictureSize } from "../api";
 import type { Item } from "../types";
+import { useTrouble } from "./trouble";
 
 interface Props {
   item: Item;
@@ -16,10 +16,15 @@ interface Props {
 /** Characters from which on a text is set smaller, and scrolled where it can be. */
 const LONG = 240;
 
+const WORDS = {
+  broken: "This picture cannot be read",
+  lost: "This picture comes when the connection is back",
+} as const;
+
 /** One item as a person sees it: its picture, its text, or why there is none. */
 export function Picture({ item, size, label, now = false, whole = false }: Props) {
-  const [broken, setBroken] = useState<string | null>(null);
   const address = pictureOf(item, size);
+  const { trouble, ...hear } = useTrouble(address);
   const name = label ? `${label}: ${item.id}` : item.id;
   if (item.text != null) {
     const long = item.text.length > LONG;
@@ -30,10 +35,11 @@ export function Picture({ item, size, label, now = false, whole = false }: Props
       </span>
     );
   }
-  if (address === null || address === broken) {
+  const missing = address === null ? "No picture" : trouble && WORDS[trouble];
+  if (missing) {
     return (
-      <span className="picture missing">
-        <span>{address === null ? "No picture" : "This picture cannot be read"}</span>
+      <span className="picture missing" title={item.id}>
+        <span>{missing}</span>
         <small>{item.id}</small>
       </span>
     );
@@ -41,13 +47,13 @@ export function Picture({ item, size, label, now = false, whole = false }: Props
   return (
     <img
       className="picture"
-      src={address}
+      src={address ?? undefined}
       alt={name}
       title={item.id}
       draggable={false}
       decoding={now ? "sync" : "async"}
       loading={now ? "eager" : "lazy"}
-      onError={() => setBroken(address)}
+      {...hear}
     />
   );
 }
