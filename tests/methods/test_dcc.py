@@ -48,6 +48,7 @@ def objective(constraints: ConstraintSet, k: int = 4, noise: float = 0.0, **weig
         network,
         torch.tensor(FOUR),
         torch.randn(k, 3),
+        None,
         constraints,
         Weights(**({"kl": 0.1, "must_link": 1, "cannot_link": 1} | weights)),
         kernel_power=1.0,
