@@ -45,7 +45,9 @@ class DCC(DeepClustering):
     pretrain_epochs : int
         Epochs of pretraining.
     max_epochs : int
-        Most epochs of clustering; training stops when labels rest and no more broken constraints are put right.
+        Most epochs of clustering, over which the learning rate falls to 0 along half a cosine; training stops when
+        labels rest and no more broken constraints are put right. Small collections have few steps in an epoch: give
+        more epochs, here and in pretraining, for less than some 10,000 items.
     noise : float
         Share of the features masked in what the encoder is given in training, in [0, 1).
     kernel_power : float
@@ -61,7 +63,7 @@ class DCC(DeepClustering):
     batch_size, pair_batch_size : int
         Items, and at most so many pairs, triplets and rules, in a step.
     learning_rate : float
-        Of Adam.
+        Of Adam, at first.
     tol : float
         Share of labels: fewer changes in an epoch count as none.
     warm_start : bool
@@ -90,7 +92,7 @@ class DCC(DeepClustering):
         n_clusters: int = 10,
         network: Network = (500, 500, 2000, 10),
         pretrain_epochs: int = 50,
-        max_epochs: int = 50,
+        max_epochs: int = 20,
         noise: float = 0.2,
         kernel_power: float = 1.0,
         kl_weight: float = 0.1,
@@ -141,9 +143,9 @@ class DCC(DeepClustering):
         margin 0.1. Authors' code: exponent 2 of the kernel, weight 0.1 of the KL target and of difficulty, must-links
         weighted 1 on Fashion-MNIST, batches of 256, no noise after pretraining, stop at 0.1 % changed labels, at most
         500 epochs; features are pixels (0 to 255) times 0.02, a unit that all features are brought to here. Not
-        followed: their 1,700 epochs of pretraining layer by layer, for which 50 of the whole stand here; their start
-        from k-means whatever links are known; and their separate steps for items, must-links and cannot-links, which
-        are one step here.
+        followed: their constant learning rate; their 1,700 epochs of pretraining layer by layer, for which 50 of the
+        whole stand here; their start from k-means whatever links are known; and their separate steps for items,
+        must-links and cannot-links, which are one step here.
 
         Raises
         ------
@@ -283,6 +285,7 @@ def self_train(
         start,
         constraints,
         weights,
+        epochs=settings.max_epochs,
         kernel_power=settings.kernel_power,
         noise=settings.noise,
         batch_size=settings.batch_size,

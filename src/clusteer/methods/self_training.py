@@ -26,7 +26,7 @@ from clusteer.losses import (
 )
 from clusteer.methods.deep import encode
 from clusteer.methods.guidance import Dealer, Guidance
-from clusteer.methods.pretraining import shuffled
+from clusteer.methods.pretraining import FallingRate, shuffled
 from clusteer.methods.soft_demands import SoftDemands
 from clusteer.training import EpochReport, Step
 
@@ -70,6 +70,8 @@ class SelfTraining:
         Over these n items.
     weights : Weights
         Of the losses.
+    epochs : int
+        Most epochs there will be; the learning rate falls to 0 over them along half a cosine.
     kernel_power : float
         Exponent of the assignment.
     noise : float
@@ -92,6 +94,7 @@ class SelfTraining:
         constraints: ConstraintSet,
         weights: Weights,
         *,
+        epochs: int,
         kernel_power: float,
         noise: float,
         batch_size: int,
@@ -116,6 +119,7 @@ class SelfTraining:
         self.marked = bool(known.difficulties)
         parameters = [*network.parameters(), self.centers]
         self.optimizers: Mapping[str, Optimizer] = {"main": Adam(parameters, learning_rate, fused=True)}
+        self.rate = FallingRate(self.optimizers["main"], epochs * math.ceil(len(items) / batch_size))
         self.labels: Tensor | None = None
         self.changed: float | None = None
         self.violated, self.fewest, self.quiet = 0, math.inf, 0
@@ -126,6 +130,7 @@ class SelfTraining:
             self._full_pass()
         self._set_target(epoch)
         for rows in shuffled(len(self.items), self.batch_size, self.generator):
+            self.rate.step()
             linked, guidance = self.dealer.deal().localized()
             codes = self._encoded(torch.cat([rows, linked]))
             log_q = log_assignment(codes, self.centers, self.kernel_power)
