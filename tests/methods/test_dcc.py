@@ -48,8 +48,10 @@ def objective(constraints: ConstraintSet, k: int = 4, noise: float = 0.0, **weig
         network,
         torch.tensor(FOUR),
         torch.randn(k, 3),
+        None,
         constraints,
         Weights(**({"kl": 0.1, "must_link": 1, "cannot_link": 1} | weights)),
+        epochs=99,
         kernel_power=1.0,
         noise=noise,
         batch_size=50,
@@ -189,7 +191,9 @@ def test_sizes_bounds_and_balance_move_the_counts() -> None:
 def test_marks_of_difficulty_sharpen_easy_items() -> None:
     easy, hard = ([Difficulty(item=i, value=value) for i in range(N)] for value in (1, -1))
     sure, unsure = (
-        DCC(n_clusters=4, difficulty_weight=1.0, **SMALL).fit(FOUR, constraints=stated(*marks)).predict_proba(FOUR)
+        DCC(n_clusters=4, difficulty_weight=1.0, **(SMALL | {"learning_rate": 5e-3}))
+        .fit(FOUR, constraints=stated(*marks))
+        .predict_proba(FOUR)
         for marks in (easy, hard)
     )
     assert sure.max(axis=1).mean() > unsure.max(axis=1).mean() + 0.1

@@ -72,7 +72,7 @@ def test_links_that_triplets_and_rules_imply_count() -> None:
 
 
 def test_the_belief_loss_stands_wrong_links() -> None:
-    noisy = from_labels(TRUTH, 400, noise=0.2, random_state=1)
+    noisy = from_labels(TRUTH, 1000, noise=0.25, random_state=1)
     angular, belief = (
         accuracy(TRUTH, SpherePair(n_clusters=4, pair_loss=loss, **SMALL).fit(FOUR, constraints=noisy).labels_)
         for loss in ("angular", "belief")

@@ -14,8 +14,9 @@ from clusteer.core import InvalidInputError, NotFoundError
 from clusteer.encoders.mlp import Autoencoder
 from clusteer.losses import log_assignment
 from clusteer.methods._base import warn_ignored
-from clusteer.methods.deep import DeepClustering, Network, Training, encode, start_centers, warn_of_empty_groups
+from clusteer.methods.deep import DeepClustering, Network, Training, encode, warn_of_empty_groups
 from clusteer.methods.self_training import SelfTraining, Weights
+from clusteer.methods.start import group_means, start_centers, start_groups, unit_factor
 from clusteer.training import train
 
 _PUBLISHED: dict[str, dict[str, Any]] = {
@@ -23,21 +24,16 @@ _PUBLISHED: dict[str, dict[str, Any]] = {
     "fashion-mnist": {"must_link_weight": 1.0},
     "reuters-10k": {"n_clusters": 4},
 }
-_SPREAD = 35.0
-"""Mean squared distance of codes to their nearest center at the start.
-
-It is what pixels times 0.02 give on MNIST. In the tail of the kernel, as here, assignments do not depend on the unit of
-the codes; where all distances are well below 1 every item would belong to all clusters alike.
-"""
 
 
 class DCC(DeepClustering):
     """Deep constrained clustering (Zhang, Basu and Davidson, ECML PKDD 2019), every kind of constraint in one fit.
 
-    An autoencoder is pretrained; k-means on its codes places k centers. Then the network learns from its own surer
-    assignments (IDEC) while links, triplets, marks of difficulty, sizes, bounds, balance and rules are losses beside
-    that. docs/dcc.md leads from each equation to its function. Labels follow constraints as far as the network
-    can learn them; what is still broken is in ``constraints.violated(labels_)``.
+    An autoencoder is pretrained; links, where there are ten of either kind, and else k-means on its codes tell groups
+    to start from. Then the network learns from its own surer assignments (IDEC) while links, triplets, marks of
+    difficulty, sizes, bounds, balance and rules are losses beside that. docs/dcc.md leads from each equation to its
+    function. Labels follow constraints as far as the network can learn them; what is still broken is in
+    ``constraints.violated(labels_)``.
 
     Parameters
     ----------
@@ -49,7 +45,9 @@ class DCC(DeepClustering):
     pretrain_epochs : int
         Epochs of pretraining.
     max_epochs : int
-        Most epochs of clustering; training stops when labels rest and no more broken constraints are put right.
+        Most epochs of clustering, over which the learning rate falls to 0 along half a cosine; training stops when
+        labels rest and no more broken constraints are put right. Small collections have few steps in an epoch: give
+        more epochs, here and in pretraining, for less than some 10,000 items.
     noise : float
         Share of the features masked in what the encoder is given in training, in [0, 1).
     kernel_power : float
@@ -65,7 +63,7 @@ class DCC(DeepClustering):
     batch_size, pair_batch_size : int
         Items, and at most so many pairs, triplets and rules, in a step.
     learning_rate : float
-        Of Adam.
+        Of Adam, at first.
     tol : float
         Share of labels: fewer changes in an epoch count as none.
     warm_start : bool
@@ -94,7 +92,7 @@ class DCC(DeepClustering):
         n_clusters: int = 10,
         network: Network = (500, 500, 2000, 10),
         pretrain_epochs: int = 50,
-        max_epochs: int = 50,
+        max_epochs: int = 20,
         noise: float = 0.2,
         kernel_power: float = 1.0,
         kl_weight: float = 0.1,
@@ -145,8 +143,9 @@ class DCC(DeepClustering):
         margin 0.1. Authors' code: exponent 2 of the kernel, weight 0.1 of the KL target and of difficulty, must-links
         weighted 1 on Fashion-MNIST, batches of 256, no noise after pretraining, stop at 0.1 % changed labels, at most
         500 epochs; features are pixels (0 to 255) times 0.02, a unit that all features are brought to here. Not
-        followed: their 1,700 epochs of pretraining layer by layer, for which 50 of the whole stand here, and their
-        separate steps for items, must-links and cannot-links, which are one step here.
+        followed: their constant learning rate; their 1,700 epochs of pretraining layer by layer, for which 50 of the
+        whole stand here; their start from k-means whatever links are known; and their separate steps for items,
+        must-links and cannot-links, which are one step here.
 
         Raises
         ------
@@ -262,26 +261,31 @@ def self_train(
 ) -> Training:
     """Place the centers, run Algorithm 1, and return what was fitted."""
     codes, known = encode(network, items), settings.known_centers
-    if known is not None and len(known) != settings.n_clusters:
-        raise InvalidInputError(
-            f"{len(known)} groups were fitted but n_clusters is now {settings.n_clusters}; set warm_start=False to "
-            "start anew"
-        )
+    start = None
     if known is None:
-        centers = start_centers(codes, settings.n_clusters, settings.random_state)
-        # The kernel has a unit of its own, so the codes get one that suits it.
-        spread = torch.cdist(codes, centers).min(dim=1).values.square().mean()
-        factor = torch.sqrt(_SPREAD / spread) if spread > 0 else torch.ones_like(spread)
+        start = start_groups(codes, settings.n_clusters, constraints, weights.wrong_links, settings.random_state)
+        if start is None:
+            centers = start_centers(codes, settings.n_clusters, settings.random_state)
+        else:
+            centers = group_means(codes, start, settings.n_clusters)
+        factor = unit_factor(codes, centers)
         network.code_scale *= factor
         centers *= factor
     else:
-        centers = torch.tensor(known)
+        if len(known) != settings.n_clusters:
+            raise InvalidInputError(
+                f"{len(known)} groups were fitted but n_clusters is now {settings.n_clusters}; set warm_start=False to "
+                "start anew"
+            )
+        centers = torch.tensor(known, device=items.device)
     objective = SelfTraining(
         network,
         items,
-        centers.to(items.device),
+        centers,
+        start,
         constraints,
         weights,
+        epochs=settings.max_epochs,
         kernel_power=settings.kernel_power,
         noise=settings.noise,
         batch_size=settings.batch_size,

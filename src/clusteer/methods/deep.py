@@ -12,9 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
-from sklearn.cluster import KMeans
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
 from torch import Tensor
 
 from clusteer.constraints import ConstraintSet
@@ -34,7 +32,6 @@ _DEVIATION = 1.58
 The weights of the losses are right for it: with pixels in [0, 1] reconstruction would count 26 times less.
 """
 _AT_ONCE = 4096
-_KMEANS_ON = 20_000
 
 
 class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]  # carries no types
@@ -216,18 +213,6 @@ def encode(network: Autoencoder, items: Tensor) -> Tensor:
     """Return the codes (n, d) of items (n, ...) in the network's unit, without a gradient."""
     with torch.no_grad():
         return torch.cat([network.encode(batch).float() for batch in torch.split(items, _AT_ONCE)])
-
-
-def start_centers(codes: Tensor, n_clusters: int, seed: int) -> Tensor:
-    """Return the k-means centers (k, d) of codes (n, d), the best of 20 starts on at most 20,000 of them."""
-    values = codes.cpu().numpy()
-    if len(values) > _KMEANS_ON:
-        rows = np.random.default_rng(child_seed(seed, "k-means sample")).choice(len(values), _KMEANS_ON, replace=False)
-        values = values[rows]
-    with threadpool_limits(1), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Fewer distinct codes than groups: centers then coincide.
-        model: Any = KMeans(n_clusters, n_init=20, random_state=child_seed(seed, "k-means")).fit(values)
-    return torch.tensor(model.cluster_centers_, dtype=codes.dtype, device=codes.device)
 
 
 def warn_of_empty_groups(labels: NDArray[np.int64], n_clusters: int, method: str) -> None:

@@ -40,24 +40,35 @@ class Denoising:
         generator: torch.Generator,
     ) -> None:
         self.network, self.items, self.generator = network, items, generator
-        self.noise, self.batch_size, self.learning_rate = noise, batch_size, learning_rate
+        self.noise, self.batch_size = noise, batch_size
         self.optimizers: Mapping[str, Optimizer] = {"main": Adam(network.parameters(), learning_rate, fused=True)}
-        self.n_steps = epochs * math.ceil(len(items) / batch_size)
-        self.done = 0
+        self.rate = FallingRate(self.optimizers["main"], epochs * math.ceil(len(items) / batch_size))
 
     def steps(self, epoch: int) -> Iterator[Step]:
         """Yield one step for each batch of the shuffled items."""
         for rows in shuffled(len(self.items), self.batch_size, self.generator):
-            for group in self.optimizers["main"].param_groups:
-                group["lr"] = self.learning_rate * (1 + math.cos(math.pi * self.done / self.n_steps)) / 2
+            self.rate.step()
             batch = self.items[rows]
             output = self.network.decode(self.network.encode(mask(batch, self.noise, self.generator)))
             yield Step({"reconstruction": reconstruction_loss(output, batch)})
-            self.done += 1
 
     def converged(self, report: EpochReport) -> bool:
         """Return False: the learning rate is laid out for all epochs."""
         return False
+
+
+class FallingRate:
+    """Lets the learning rate of an optimiser fall to 0 along half a cosine over ``n_steps`` steps."""
+
+    def __init__(self, optimizer: Optimizer, n_steps: int) -> None:
+        self.optimizer, self.n_steps, self.done = optimizer, n_steps, 0
+        self.highest = [group["lr"] for group in optimizer.param_groups]
+
+    def step(self) -> None:
+        """Set the rate of the next step."""
+        for group, highest in zip(self.optimizer.param_groups, self.highest, strict=True):
+            group["lr"] = highest * (1 + math.cos(math.pi * self.done / self.n_steps)) / 2
+        self.done += 1
 
 
 def shuffled(n: int, batch_size: int, generator: torch.Generator) -> tuple[Tensor, ...]:

@@ -26,12 +26,16 @@ from clusteer.losses import (
 )
 from clusteer.methods.deep import encode
 from clusteer.methods.guidance import Dealer, Guidance
-from clusteer.methods.pretraining import shuffled
+from clusteer.methods.pretraining import FallingRate, shuffled
 from clusteer.methods.soft_demands import SoftDemands
 from clusteer.training import EpochReport, Step
 
 _PATIENCE = 5
 """Epochs in a row that must bring neither new labels nor fewer broken constraints before training stops."""
+_START_EPOCHS = 2
+"""Epochs in which the groups of a start are the target."""
+_START_BELIEF = 0.9
+"""Probability of its own group in such a target; the other groups share the rest."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +64,14 @@ class SelfTraining:
         The collection, in the network's unit.
     centers : (k, d) Tensor
         Where they start.
+    start : (n,) long Tensor or None
+        Groups that are the target at first, with weight 1; None where the centers are all there is to start from.
     constraints : ConstraintSet
         Over these n items.
     weights : Weights
         Of the losses.
+    epochs : int
+        Most epochs there will be; the learning rate falls to 0 over them along half a cosine.
     kernel_power : float
         Exponent of the assignment.
     noise : float
@@ -82,9 +90,11 @@ class SelfTraining:
         network: Autoencoder,
         items: Tensor,
         centers: Tensor,
+        start: Tensor | None,
         constraints: ConstraintSet,
         weights: Weights,
         *,
+        epochs: int,
         kernel_power: float,
         noise: float,
         batch_size: int,
@@ -96,7 +106,7 @@ class SelfTraining:
         self.network, self.items, self.weights = network, items, weights
         self.kernel_power, self.noise, self.batch_size, self.tol = kernel_power, noise, batch_size, tol
         self.generator = generator
-        self.centers = nn.Parameter(centers.clone())
+        self.centers, self.start = nn.Parameter(centers.clone()), start
         n_clusters = len(centers)
         # With a single cluster nothing can be said of an item.
         known = constraints if n_clusters > 1 else ConstraintSet(len(items))
@@ -109,6 +119,7 @@ class SelfTraining:
         self.marked = bool(known.difficulties)
         parameters = [*network.parameters(), self.centers]
         self.optimizers: Mapping[str, Optimizer] = {"main": Adam(parameters, learning_rate, fused=True)}
+        self.rate = FallingRate(self.optimizers["main"], epochs * math.ceil(len(items) / batch_size))
         self.labels: Tensor | None = None
         self.changed: float | None = None
         self.violated, self.fewest, self.quiet = 0, math.inf, 0
@@ -117,7 +128,9 @@ class SelfTraining:
         """Yield a step for each batch of the shuffled items; what relates items is dealt out among them."""
         if epoch == 0:
             self._full_pass()
+        self._set_target(epoch)
         for rows in shuffled(len(self.items), self.batch_size, self.generator):
+            self.rate.step()
             linked, guidance = self.dealer.deal().localized()
             codes = self._encoded(torch.cat([rows, linked]))
             log_q = log_assignment(codes, self.centers, self.kernel_power)
@@ -127,13 +140,23 @@ class SelfTraining:
             )
         self._full_pass()
 
+    def _set_target(self, epoch: int) -> None:
+        """Take the groups of the start for the target at first, later the sharpened assignments (Eq. 2)."""
+        if self.start is None or epoch >= _START_EPOCHS:
+            self.target_weight = self.weights.kl
+            self.target = sharpened_target(self.log_q, log_frequency(self.log_q))
+        else:
+            self.target_weight = 1.0
+            self.target = torch.full_like(self.log_q, math.log((1 - _START_BELIEF) / (len(self.centers) - 1)))
+            self.target.scatter_(1, self.start[:, None], math.log(_START_BELIEF))
+
     def _encoded(self, rows: Tensor) -> Tensor:
         return self.network.encode(mask(self.items[rows], self.noise, self.generator))
 
     def _item_terms(self, rows: Tensor, codes: Tensor, log_q: Tensor) -> dict[str, Tensor]:
         """Eq. 3, 9 and 6, and the losses of sizes (Eq. 8, 10, 11)."""
         terms = {
-            "cluster": self.weights.kl * kl_loss(self.target[rows], log_q),
+            "cluster": self.target_weight * kl_loss(self.target[rows], log_q),
             "reconstruction": reconstruction_loss(self.network.decode(codes), self.items[rows]),
         }
         if self.marked:
@@ -161,13 +184,12 @@ class SelfTraining:
         return terms
 
     def _full_pass(self) -> None:
-        """Assign every item; take the targets, the shares, and what changed since the last time."""
+        """Assign every item; take the shares, and what changed since the last time."""
         with torch.no_grad():
             log_q = log_assignment(encode(self.network, self.items), self.centers, self.kernel_power)
-            self.target = sharpened_target(log_q, log_frequency(log_q))
             if self.demands:
                 self.demands.refresh(log_q)
-        labels = log_q.argmax(dim=1)
+        self.log_q, labels = log_q, log_q.argmax(dim=1)
         if self.labels is not None:
             self.changed = float((labels != self.labels).float().mean())
         self.labels, self.violated = labels, self.guidance.violated(labels)

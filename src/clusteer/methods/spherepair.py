@@ -18,10 +18,11 @@ from clusteer.core import InvalidInputError
 from clusteer.encoders.mlp import Autoencoder, mask
 from clusteer.losses import angular_pair_loss, pair_belief_loss, reconstruction_loss
 from clusteer.methods._base import warn_ignored
-from clusteer.methods.deep import DeepClustering, Network, Training, encode, start_centers, warn_of_empty_groups
+from clusteer.methods.deep import DeepClustering, Network, Training, encode, warn_of_empty_groups
 from clusteer.methods.group_count import GroupCount, count_groups
 from clusteer.methods.guidance import Pairs
 from clusteer.methods.pretraining import shuffled
+from clusteer.methods.start import start_centers
 from clusteer.training import EpochReport, Step, train
 
 PairLoss = Literal["angular", "belief"]
