@@ -8,21 +8,21 @@ from tests.e2e.touch import PHONE, swipe
 from tests.e2e.watching import Windows
 from tests.studio.serving import Server
 
-ANSWERS = "/api/sessions/Neu/answers"
 
-
-def test_twenty_answers_by_keyboard_make_groups(windows: Windows, studio: Server, ink_of: dict[str, str]) -> None:
-    page = windows.open("#/s/Neu/ask")
+def test_twenty_answers_by_keyboard_make_groups(
+    windows: Windows, studio: Server, ink_of: dict[str, str], new: str
+) -> None:
+    page = windows.open(f"#/s/{new}/ask")
     answered = answer(page, ink_of, 20)
     expect_saved(page)
     assert len({question.id for question in answered}) == 20
-    assert len(studio.client.get(ANSWERS).json()) == 20
+    assert len(studio.client.get(f"/api/sessions/{new}/answers").json()) == 20
     expect(page.get_by_text("20 answers")).to_be_visible()
 
     page.keyboard.press("u")
     expect_question(page, answered[-1].id)
     expect(page.get_by_text("Taken back:")).to_be_visible()
-    assert len(studio.client.get(ANSWERS).json()) == 19
+    assert len(studio.client.get(f"/api/sessions/{new}/answers").json()) == 19
     page.reload()
     expect_question(page, answered[-1].id)
     page.keyboard.press(key_for(answered[-1], ink_of))
@@ -38,23 +38,25 @@ def test_twenty_answers_by_keyboard_make_groups(windows: Windows, studio: Server
     leave_picture(page, "changed")
 
 
-def test_space_skips_and_a_doubt_is_kept_as_one(windows: Windows, studio: Server) -> None:
-    page = windows.open("#/s/Neu/ask")
+def test_space_skips_and_a_doubt_is_kept_as_one(windows: Windows, studio: Server, new: str) -> None:
+    page = windows.open(f"#/s/{new}/ask")
     skipped = question_on(page)
     page.keyboard.press("Space")
     doubtful = question_on(page, skipped.id)
     page.keyboard.press("?")
     question_on(page, doubtful.id)
     expect_saved(page)
-    session = studio.client.get("/api/sessions/Neu").json()
+    session = studio.client.get(f"/api/sessions/{new}").json()
     assert (session["skipped"], session["unsure"]) == (1, 1)
 
 
-def test_another_tab_follows_and_tells_nothing_twice(windows: Windows, studio: Server, ink_of: dict[str, str]) -> None:
-    page = windows.open("#/s/Neu/groups?filter=human")
+def test_another_tab_follows_and_tells_nothing_twice(
+    windows: Windows, studio: Server, ink_of: dict[str, str], new: str
+) -> None:
+    page = windows.open(f"#/s/{new}/groups?filter=human")
     expect(page.get_by_text("Nothing here")).to_be_visible()
-    tab = windows.open_beside(page, "#/s/Neu/ask")
-    third = windows.open_beside(page, "#/s/Neu/ask")
+    tab = windows.open_beside(page, f"#/s/{new}/ask")
+    third = windows.open_beside(page, f"#/s/{new}/ask")
     first = question_on(tab)
     assert question_on(third) == first
     answered = answer(tab, ink_of, 4)
@@ -62,7 +64,7 @@ def test_another_tab_follows_and_tells_nothing_twice(windows: Windows, studio: S
     again = answer(third, ink_of, 3)
     expect_saved(third)
     ids = {question.id for question in (*answered, *again)}
-    assert len(studio.client.get(ANSWERS).json()) == len(ids)
+    assert len(studio.client.get(f"/api/sessions/{new}/answers").json()) == len(ids)
     asked = {item for question in (*answered, *again) for item in question.asked}
     shown = {item for question in (*answered, *again) for option in question.options for item in option}
     expect(page.get_by_role("listbox", name="Items").get_by_role("option").first).to_have_attribute(
@@ -71,8 +73,8 @@ def test_another_tab_follows_and_tells_nothing_twice(windows: Windows, studio: S
     assert shown <= asked
 
 
-def test_a_pair_is_answered_by_swipes(windows: Windows, studio: Server) -> None:
-    page = windows.open("#/s/Neu/ask", **PHONE)
+def test_a_pair_is_answered_by_swipes(windows: Windows, studio: Server, new: str) -> None:
+    page = windows.open(f"#/s/{new}/ask", **PHONE)
     first = question_on(page)
     assert first.kind == "same"
     pair = page.locator(".pair")
@@ -84,5 +86,5 @@ def test_a_pair_is_answered_by_swipes(windows: Windows, studio: Server) -> None:
     swipe(pair, 150)
     question_on(page, second.id)
     expect(page.get_by_text("2 answers")).to_be_visible()
-    right, left = studio.client.get(ANSWERS).json()
+    right, left = studio.client.get(f"/api/sessions/{new}/answers").json()
     assert ("same" in left["words"], "same" in right["words"]) == (False, True), (left, right)

@@ -16,8 +16,8 @@ def select(page: Page, id: str) -> None:
     expect(tile).to_have_attribute("aria-selected", "true")
 
 
-def test_a_clash_is_shown_and_asked_again(windows: Windows, studio: Server) -> None:
-    page = windows.open("#/s/Tinten/ask")
+def test_a_clash_is_shown_and_asked_again(windows: Windows, studio: Server, told: str) -> None:
+    page = windows.open(f"#/s/{told}/ask")
     asked = question_on(page)
     assert asked.kind == "member"
     (item,), exemplar = asked.asked, asked.options[0][0]
@@ -37,7 +37,7 @@ def test_a_clash_is_shown_and_asked_again(windows: Windows, studio: Server) -> N
     pictures = page.locator(".clash").get_by_role("img")
     expect(pictures.first).to_be_visible()
     assert {item, exemplar} <= {picture.get_attribute("alt") for picture in pictures.all()}
-    assert len(studio.client.get("/api/sessions/Tinten/clashes").json()) == 1
+    assert len(studio.client.get(f"/api/sessions/{told}/clashes").json()) == 1
     leave_picture(page, "clash")
 
     page.locator(".clash").get_by_role("button", name="Ask again").first.click()
@@ -47,4 +47,4 @@ def test_a_clash_is_shown_and_asked_again(windows: Windows, studio: Server) -> N
     expect(badge).to_have_count(0)
     page.get_by_role("link", name="Clashes").click()
     expect(page.get_by_text("Everything you said fits together.")).to_be_visible()
-    assert studio.client.get("/api/sessions/Tinten/clashes").json() == []
+    assert studio.client.get(f"/api/sessions/{told}/clashes").json() == []

@@ -7,22 +7,22 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import TOLD, N
 from tests.e2e.grouping import settled
 from tests.e2e.picturing import leave_picture
+from tests.e2e.sessions import TOLD, N
 from tests.e2e.watching import Windows
 from tests.studio.serving import Server
 
 
-def test_everything_is_exported(windows: Windows, studio: Server) -> None:
-    page = windows.open("#/s/Tinten/export")
+def test_everything_is_exported(windows: Windows, studio: Server, told: str) -> None:
+    page = windows.open(f"#/s/{told}/export")
     page.get_by_role("button", name=f"Export {N} items").click()
     done = page.get_by_role("status").filter(has_text="Exported.")
     expect(done).to_be_visible()
     leave_picture(page, "exported")
     folder = Path(done.locator("code").inner_text())
 
-    sizes = {group["number"]: group["size"] for group in settled(studio, "Tinten")["groups"]}
+    sizes = {group["number"]: group["size"] for group in settled(studio, told)["groups"]}
     with (folder / "labels.csv").open(encoding="utf-8", newline="") as file:
         lines = list(csv.DictReader(file))
     assert len(lines) == N

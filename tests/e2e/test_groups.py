@@ -11,9 +11,9 @@ from tests.studio.serving import Server
 
 
 @pytest.fixture
-def page(windows: Windows) -> Page:
+def page(windows: Windows, told: str) -> Page:
     """Return the page of the groups; two of them are named."""
-    page = windows.open("#/s/Tinten/groups")
+    page = windows.open(f"#/s/{told}/groups")
     links = page.get_by_role("navigation", name="Groups").get_by_role("link")
     for place, name in ((1, "Rote Tinte"), (2, "Größe & Form")):
         links.nth(place).click()
@@ -45,8 +45,8 @@ def surest(page: Page, group: str) -> tuple[Locator, str]:
     return tile, id
 
 
-def test_groups_are_merged_and_parted_again(page: Page, studio: Server) -> None:
-    before = settled(studio, "Tinten")["groups"]
+def test_groups_are_merged_and_parted_again(page: Page, studio: Server, told: str) -> None:
+    before = settled(studio, told)["groups"]
     rows = {group["name"]: group["exemplars"][0] for group in before if group["name"]}
     link(page, "Größe & Form").click()
     page.get_by_role("button", name="Merge …").click()
@@ -54,19 +54,19 @@ def test_groups_are_merged_and_parted_again(page: Page, studio: Server) -> None:
     picker.get_by_role("textbox").fill("rote")
     picker.get_by_role("textbox").press("Enter")
     expect(page.get_by_text("Größe & Form merged. Saved.")).to_be_visible()
-    groups = settled(studio, "Tinten")["groups"]
+    groups = settled(studio, told)["groups"]
     assert len(groups) == len(before) - 1
-    held = [studio.client.get(f"/api/sessions/Tinten/items/{row}").json()["group"] for row in rows.values()]
+    held = [studio.client.get(f"/api/sessions/{told}/items/{row}").json()["group"] for row in rows.values()]
     assert held[0] == held[1]
     expect(link(page, "").filter(has_not_text="All")).to_have_count(len(groups))
 
     page.keyboard.press("u")
     expect(page.get_by_text("Taken back:")).to_be_visible()
-    assert {group["name"] for group in settled(studio, "Tinten")["groups"]} >= set(rows)
+    assert {group["name"] for group in settled(studio, told)["groups"]} >= set(rows)
     expect(link(page, "").filter(has_not_text="All")).to_have_count(len(before))
 
 
-def test_an_item_is_moved_by_key(page: Page, studio: Server) -> None:
+def test_an_item_is_moved_by_key(page: Page, studio: Server, told: str) -> None:
     _, id = surest(page, "Rote Tinte")
     page.get_by_role("listbox", name="Items").focus()
     page.keyboard.press("Space")
@@ -76,20 +76,20 @@ def test_an_item_is_moved_by_key(page: Page, studio: Server) -> None:
     digit = picker.get_by_role("button").filter(has_text="Größe & Form").locator("kbd").inner_text()
     picker.get_by_role("textbox").press(digit)
     expect(page.get_by_text("1 item to Größe & Form. Saved.")).to_be_visible()
-    moved = item_called(studio, "Tinten", id)
+    moved = item_called(studio, told, id)
     assert moved["human"]
-    assert moved["group"] == group_named(studio, "Tinten", "Größe & Form")["number"]
+    assert moved["group"] == group_named(studio, told, "Größe & Form")["number"]
 
     page.keyboard.press("u")
     expect(page.get_by_text("Taken back:")).to_be_visible()
-    assert item_called(studio, "Tinten", id)["group"] == group_named(studio, "Tinten", "Rote Tinte")["number"]
+    assert item_called(studio, told, id)["group"] == group_named(studio, told, "Rote Tinte")["number"]
 
 
-def test_items_are_moved_by_drag(page: Page, studio: Server) -> None:
+def test_items_are_moved_by_drag(page: Page, studio: Server, told: str) -> None:
     tile, id = surest(page, "Rote Tinte")
     tile.drag_to(link(page, "Größe & Form"))
     expect(page.get_by_text("1 item to Größe & Form. Saved.")).to_be_visible()
-    assert item_called(studio, "Tinten", id)["group"] == group_named(studio, "Tinten", "Größe & Form")["number"]
+    assert item_called(studio, told, id)["group"] == group_named(studio, told, "Größe & Form")["number"]
 
     _, other = surest(page, "Rote Tinte")
     tiles(page).nth(1).click()
@@ -97,8 +97,8 @@ def test_items_are_moved_by_drag(page: Page, studio: Server) -> None:
     expect(page.get_by_text("2 items selected")).to_be_visible()
     tiles(page).first.drag_to(page.get_by_text("Drop here for a new group"))
     expect(page.get_by_text("2 items to a new group. Saved.")).to_be_visible()
-    fresh = item_called(studio, "Tinten", other)["group"]
-    known = [group_named(studio, "Tinten", name)["number"] for name in ("Rote Tinte", "Größe & Form")]
+    fresh = item_called(studio, told, other)["group"]
+    known = [group_named(studio, told, name)["number"] for name in ("Rote Tinte", "Größe & Form")]
     assert fresh not in known
 
 

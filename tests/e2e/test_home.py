@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, expect
 from clusteer.studio.jobs import Job, Jobs
 from tests.e2e.person import question_on
 from tests.e2e.picturing import leave_picture
+from tests.e2e.sessions import Sessions
 from tests.e2e.watching import watched
 from tests.studio.serving import serving
 
@@ -22,8 +23,8 @@ def encoding(home: Path) -> Job:
     return jobs.get(found[0].id)
 
 
-def test_a_session_is_made_while_the_server_is_killed(browser: Browser, template: Path, tmp_path: Path) -> None:
-    home, where = tmp_path / "home", ("--root", str(template / "root"))
+def test_a_session_is_made_while_the_server_is_killed(browser: Browser, sessions: Sessions, tmp_path: Path) -> None:
+    home, where = tmp_path / "home", ("--root", str(sessions.root))
     with serving(home, *where) as server, watched(browser, server.address) as windows:
         windows.excused.append("net::ERR_")
         page = windows.open()
@@ -58,8 +59,8 @@ def test_a_session_is_made_while_the_server_is_killed(browser: Browser, template
             assert question_on(page).kind == "same"
 
 
-def test_encoding_is_cancelled(browser: Browser, template: Path, tmp_path: Path) -> None:
-    with serving(tmp_path, "--root", str(template / "root")) as server, watched(browser, server.address) as windows:
+def test_encoding_is_cancelled(browser: Browser, sessions: Sessions, tmp_path: Path) -> None:
+    with serving(tmp_path, "--root", str(sessions.root)) as server, watched(browser, server.address) as windows:
         page = windows.open("#/?new=1")
         dialog = page.get_by_role("dialog", name="New session")
         dialog.get_by_role("textbox", name="Folder").fill("Bilder")
