@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clusteer.core.errors import InvalidInputError
-from clusteer.metrics import accuracy, ari, nmi, pair_f, rand
+from clusteer.metrics import accuracy, ari, nmi, nmi_geometric, pair_f, rand
 
 labelings = st.integers(1, 12).flatmap(
     lambda n: st.tuples(*[st.lists(st.integers(0, 3), min_size=n, max_size=n) for _ in range(2)])
@@ -36,7 +36,7 @@ def test_names_and_order_do_not_matter(pair: tuple[list[int], list[int]]) -> Non
     truth, labels = map(np.array, pair)
     order = np.random.default_rng(len(truth)).permutation(len(truth))
     renamed = np.array(["d", "a", "c", "b"])[labels]
-    for metric in (accuracy, nmi, ari, rand, pair_f):
+    for metric in (accuracy, nmi, nmi_geometric, ari, rand, pair_f):
         assert metric(truth[order], renamed[order]) == pytest.approx(metric(truth, labels))
         assert metric(truth, truth) == pytest.approx(1)
 
@@ -58,3 +58,11 @@ def test_lengths_must_agree() -> None:
         accuracy([0, 1, 1], [0, 1])
     with pytest.raises(InvalidInputError, match="truth"):
         nmi([[0, 1]], [0, 1])
+
+
+def test_the_geometric_mean_is_at_most_the_arithmetic_one() -> None:
+    truth, labels = [0, 0, 0, 0, 1, 1, 2, 2], [0, 0, 1, 1, 2, 2, 3, 3]
+    assert nmi_geometric(truth, labels) > nmi(truth, labels)
+    # H(truth) = 1.5, H(labels) = 2 and their mutual information 1.5 bits.
+    assert nmi_geometric(truth, labels) == pytest.approx(1.5 / (1.5 * 2) ** 0.5)
+    assert nmi(truth, labels) == pytest.approx(1.5 / 1.75)

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 _PACKAGE = Path(__file__).parents[1]
-_MEASURED = ("constraints", "core", "data", "encoders", "methods", "neighbors", "queries", "sessions")
+_MEASURED = ("constraints", "core", "data", "encoders", "losses", "methods", "neighbors", "queries", "sessions")
 _VERSIONS = ("clusteer", "numpy", "scipy", "scikit-learn", "torch")
 
 
@@ -29,9 +29,9 @@ def environment() -> dict[str, str | int]:
 def code_digest() -> str:
     """Return a digest of the code that is measured; how results are shown is not part of it."""
     whole = hashlib.sha256()
-    for package in _MEASURED:
-        for path in sorted((_PACKAGE / package).rglob("*.py")):
-            whole.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
+    packages = [path for package in _MEASURED for path in sorted((_PACKAGE / package).rglob("*.py"))]
+    for path in [*packages, _PACKAGE / "training.py"]:
+        whole.update(path.relative_to(_PACKAGE).as_posix().encode() + b"\0" + path.read_bytes())
     return whole.hexdigest()[:16]
 
 

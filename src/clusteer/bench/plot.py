@@ -33,7 +33,7 @@ def plot(spec: Spec, found: Results) -> "Figure":
     UnavailableError
         If matplotlib is not installed.
     """
-    if spec.kind in ("latency", "scale"):
+    if spec.kind in ("deep", "latency", "scale"):
         raise InvalidInputError(f"{spec.name} measures no accuracy; plot a benchmark that does")
     panels: dict[str, dict[str, list[Stage]]] = defaultdict(dict)
     for row in spec.rows:

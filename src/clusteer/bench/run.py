@@ -74,6 +74,10 @@ def _measure(kind: str, case: Case) -> dict[str, object]:
         from clusteer.bench import rivals
 
         return rivals.measure(case)
+    if kind == "deep":
+        from clusteer.bench import deep
+
+        return deep.measure(case)
     if kind == "latency":
         from clusteer.bench import page_latency
 

@@ -30,7 +30,8 @@ def tables(spec: Spec, found: Results) -> list[Table]:
         return [_scale(spec, found)]
     if spec.kind == "latency":
         return [_latency(spec, found)]
-    makers: list[Callable[[Spec, Results], Table]] = [_targets if spec.kind == "accuracy" else _minutes]
+    first = {"accuracy": _targets, "deep": _deep}.get(spec.kind, _minutes)
+    makers: list[Callable[[Spec, Results], Table]] = [first]
     if any(row.published for row in spec.rows):
         makers.append(_published)
     return [make(spec, found) for make in makers]
@@ -94,6 +95,39 @@ def _scale(spec: Spec, found: Results) -> Table:
         rows.append((cells[0] + _mark(found, made), *cells[1:]))
     columns = ("items", "encode s", "MB", "Index s", "MB", "update s", "next question s", "MB")
     return Table(spec.title, columns, rows)
+
+
+def _deep(spec: Spec, found: Results) -> Table:
+    """One row per setting: means over constraint sets, and what was asked for them."""
+    scores = ("acc", "nmi", "nmi_geometric", "test_acc", "spread", "possible_acc")
+    counts = ("answers", "pairs_known", "broken", "epochs", "seconds", "pretraining_seconds", "peak_megabytes")
+    rows: list[tuple[str, ...]] = []
+    for case in (case for row in spec.rows if not row.needs for case in row.settings.values()):
+        runs = _finished(found, case)
+        points = [run["result"]["points"][-1] for run in runs]
+        size = f", {case['items']:,} items" if case["items"] else ""
+        told = f"{case['amount']:,} {case['guidance']}" if case["amount"] else str(case["guidance"])
+        name = (case_name(case) + size + _mark(found, runs), str(case["method"]), told)
+        if not points:
+            empty = [""] * (len(scores) + len(counts) - 1)
+            rows.append((*name, "0", not_run(spec, found.of(setting(case))), *empty))
+            continue
+        means = [_mean(points, score, ".4f") for score in scores] + [_mean(points, count, ",.0f") for count in counts]
+        rows.append((*name, str(len(runs)), *means))
+    columns = (
+        "set and truth", "method", "told", "sets", "acc", "nmi", "nmi, geometric", "test acc", "spread of sizes",
+        "acc possible", "answers", "closure knows", "broken", "epochs", "seconds", "pretraining s", "peak MB",
+    )  # fmt: skip
+    notes = (
+        "acc possible: of the labelling nearest to the truth that meets the demands",
+        "closure knows: pairs that follow from the answers; the method was given the answers alone",
+    )
+    return Table(spec.title, columns, rows, notes)
+
+
+def _mean(points: list[dict[str, float]], name: str, form: str) -> str:
+    values = [point[name] for point in points if name in point]
+    return format(fmean(values), form) if values else ""
 
 
 _WAITS = {
