@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from clusteer.core import Answer, ClusteerError, Clustering, History, Index, Question
     from clusteer.data import ImageSet, load
     from clusteer.encoders import encode
+    from clusteer.methods.dcc import DCC, IDEC
     from clusteer.methods.propagation import Propagation
+    from clusteer.methods.spherepair import SpherePair
     from clusteer.metrics import accuracy
     from clusteer.neighbors import build_index
     from clusteer.sessions.model import load_model
@@ -24,7 +26,9 @@ _HOMES = {
     "clusteer.core": ("Answer", "ClusteerError", "Clustering", "History", "Index", "Question"),
     "clusteer.data": ("ImageSet", "load"),
     "clusteer.encoders": ("encode",),
+    "clusteer.methods.dcc": ("DCC", "IDEC"),
     "clusteer.methods.propagation": ("Propagation",),
+    "clusteer.methods.spherepair": ("SpherePair",),
     "clusteer.metrics": ("accuracy",),
     "clusteer.neighbors": ("build_index",),
     "clusteer.sessions.model": ("load_model",),
@@ -35,6 +39,8 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "DCC",
+    "IDEC",
     "Answer",
     "CannotLink",
     "ClusteerError",
@@ -47,6 +53,7 @@ __all__ = [
     "Propagation",
     "Question",
     "Session",
+    "SpherePair",
     "Store",
     "accuracy",
     "build_index",

@@ -46,5 +46,5 @@ def test_curves_over_answers_stand_at_the_mean_of_their_seconds() -> None:
 def test_nothing_to_plot_is_said() -> None:
     with pytest.raises(InvalidInputError, match="nothing of toy was run yet"):
         plot(spec(row(case(0))), found_of("accuracy"))
-    with pytest.raises(InvalidInputError, match="toy measures time and memory"):
+    with pytest.raises(InvalidInputError, match="toy measures no accuracy"):
         plot(spec(row(case(0)), kind="scale"), found_of("scale"))

@@ -137,3 +137,14 @@ def test_runs_of_older_code_are_marked() -> None:
     found.put(case(0, truth="u"), OLD, curve({20: 0.8}))
     assert [cells[0] for cells in only(wanted, found).rows] == ["d t", "d u *"]
     assert remark_on_age(found).startswith("* 1 of 2 runs are by older code (commit 0123456);")
+
+
+def test_waits_stand_in_milliseconds_and_a_missing_browser_is_said() -> None:
+    small: Case = {"sets": "inks", "items": 1_000}
+    large: Case = {"sets": "inks", "items": 100_000}
+    waits = dict.fromkeys(("first_page", "sessions_listed", "first_question"), 1234.5)
+    waits |= dict.fromkeys(("key_median", "key_p95", "key_max", "groups_max", "map_max"), 56.4)
+    found = found_of("latency", (small, {"result": waits}), (large, {"not_run": "needs Chromium"}))
+    first, second = only(row(small, large), found).rows
+    assert first == ("1,000", "1,234", "1,234", "1,234", "56", "56", "56", "56")
+    assert second[:2] == ("100,000", "not run: needs Chromium")

@@ -10,7 +10,7 @@ from pathlib import Path
 import clusteer
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("constraints", "core", "data", "encoders", "metrics", "neighbors", "queries")
+PACKAGES = ("constraints", "core", "data", "encoders", "losses", "metrics", "neighbors", "queries", "training")
 LARGEST = 60_000
 """Bytes of a picture drawn for the docs."""
 

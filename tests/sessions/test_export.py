@@ -73,7 +73,7 @@ def test_an_export_holds_everything_and_leaves_originals_alone(
     assert sum(map(len, shown.values())) == 12
     assert exported.missing == ()
     assert set(exported.files) == {
-        "labels.csv", "constraints.jsonl", "replay.json", "model/model.json", "model/model.safetensors",
+        "labels.csv", "constraints.jsonl", "replay.json", "report.html", "model/model.json", "model/model.safetensors",
         *(f"groups/{group}/{name}" for group, names in shown.items() for name in names),
     }  # fmt: skip
     assert session.store.rounds(session.row.id)[-1].kind == "export"

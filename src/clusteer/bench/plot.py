@@ -33,8 +33,8 @@ def plot(spec: Spec, found: Results) -> "Figure":
     UnavailableError
         If matplotlib is not installed.
     """
-    if spec.kind == "scale":
-        raise InvalidInputError(f"{spec.name} measures time and memory; plot a benchmark of accuracy")
+    if spec.kind in ("latency", "scale"):
+        raise InvalidInputError(f"{spec.name} measures no accuracy; plot a benchmark that does")
     panels: dict[str, dict[str, list[Stage]]] = defaultdict(dict)
     for row in spec.rows:
         for wanted, case in row.settings.items():

@@ -74,6 +74,10 @@ def _measure(kind: str, case: Case) -> dict[str, object]:
         from clusteer.bench import rivals
 
         return rivals.measure(case)
+    if kind == "latency":
+        from clusteer.bench import page_latency
+
+        return page_latency.measure(case)
     from clusteer.bench import accuracy
 
     return accuracy.measure(case)

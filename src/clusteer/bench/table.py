@@ -28,6 +28,8 @@ def tables(spec: Spec, found: Results) -> list[Table]:
     """Return the tables of a benchmark; a row without a result says why."""
     if spec.kind == "scale":
         return [_scale(spec, found)]
+    if spec.kind == "latency":
+        return [_latency(spec, found)]
     makers: list[Callable[[Spec, Results], Table]] = [_targets if spec.kind == "accuracy" else _minutes]
     if any(row.published for row in spec.rows):
         makers.append(_published)
@@ -92,6 +94,33 @@ def _scale(spec: Spec, found: Results) -> Table:
         rows.append((cells[0] + _mark(found, made), *cells[1:]))
     columns = ("items", "encode s", "MB", "Index s", "MB", "update s", "next question s", "MB")
     return Table(spec.title, columns, rows)
+
+
+_WAITS = {
+    "first_page": "first page",
+    "sessions_listed": "sessions listed",
+    "first_question": "first question",
+    "key_median": "key, median",
+    "key_p95": "key, 95th percentile",
+    "groups_max": "seen in Groups",
+    "map_max": "seen in Map",
+}
+
+
+def _latency(spec: Spec, found: Results) -> Table:
+    """One row per number of items, in milliseconds."""
+    rows: list[tuple[str, ...]] = []
+    for case in spec.cases:
+        runs = _finished(found, case)
+        cells = (
+            [f"{runs[0]['result'][name]:,.0f}" for name in _WAITS] if runs else [not_run(spec, found.of(setting(case)))]
+        )
+        rows.append((f"{case['items']:,}" + _mark(found, runs), *cells, *[""] * (len(_WAITS) - len(cells))))
+    notes = (
+        "first page, sessions listed and first question: from the command, on a machine that has served them before",
+        "key: from a press to the next question painted; seen: from a press, by others who look there, worst of ten",
+    )
+    return Table(spec.title, ("items", *_WAITS.values()), rows, notes)
 
 
 def _number(value: float, name: str) -> str:

@@ -10,8 +10,8 @@ import typer
 
 from clusteer.cli.collection import open_items, report_skipped
 from clusteer.cli.opening import check_free, open_session
-from clusteer.cli.options import Column, Dataset, Features, Images, Json, Name, Split, Texts
-from clusteer.cli.output import TERMINAL, emit, remark, say
+from clusteer.cli.options import Column, Dataset, Features, FitMethod, Images, Json, Name, Split, Texts
+from clusteer.cli.output import TERMINAL, emit, progress, remark, say
 from clusteer.core.files import write_whole
 from clusteer.sessions.preparing import features_of, fit_texts, index_of, recorded_place
 from clusteer.sessions.words import count
@@ -31,12 +31,13 @@ def predict(
     texts: Texts = None,
     column: Column = None,
     features: Features = None,
+    method: FitMethod = None,
     as_json: Json = False,
 ) -> None:
     """Say which group each picture of another folder, or each of other texts, belongs to."""
     import numpy as np
 
-    session = open_session(name)
+    session = open_session(name, method)
     items = open_items(images, None, "all", features, texts, column)
     report_skipped(items)
     values = features_of(items, session.row.encoder, features, TERMINAL, session.tfidf)
@@ -58,14 +59,17 @@ def predict(
 def export(
     name: Name,
     to: Annotated[Path, typer.Option("--to", metavar="DIR", help="A new or empty folder, or an earlier export.")],
+    method: FitMethod = None,
     as_json: Json = False,
 ) -> None:
-    """Write labels, constraints, a replay, the model and a folder of pictures per group."""
-    exported = open_session(name).export(to)
+    """Write labels, constraints, a replay, the model, a report to look at and a folder of pictures per group."""
+    session = open_session(name, method)
+    with progress("writing") as advance:
+        exported = session.export(to, progress=advance)
     if as_json:
         emit(exported)
         return
-    say(f"{exported.folder}: labels.csv, constraints.jsonl, replay.json, model/ and groups/")
+    say(f"{exported.folder}: labels.csv, constraints.jsonl, replay.json, model/, report.html and groups/")
     if exported.missing:
         remark(f"{len(exported.missing)} pictures are gone and in no group's folder, the first is "
                f"{exported.missing[0]}; labels.csv has them", "yellow")  # fmt: skip

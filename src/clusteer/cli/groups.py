@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clusteer.cli.opening import find_item, open_session
-from clusteer.cli.options import Annotator, Json, Name
-from clusteer.cli.output import emit, say, tabulate
+from clusteer.cli.options import Annotator, FitMethod, Json, Name
+from clusteer.cli.output import emit, progress, say, tabulate
 from clusteer.cli.words import caption, group_words, text_of
 from clusteer.core.errors import InvalidInputError
 from clusteer.core.files import write_whole
@@ -24,19 +24,63 @@ _SURE, _DOUBTFUL = 8, 4
 _LINE = 100
 
 
-def fit(name: Name, as_json: Json = False) -> None:
-    """Bring the groups up to date with every answer and write them to disk."""
+def fit(
+    name: Name,
+    method: Annotated[
+        str | None,
+        typer.Option(
+            "--method",
+            metavar="M",
+            help="Train a network for minutes: dcc, idec or spherepair. Questions stay instant.",
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Bring the groups up to date with every answer and write them to disk.
+
+    With --method a deep method learns from everything said so far; show, why, predict and export take the same option
+    to use what it made. Run again it goes on from there.
+    """
     session = open_session(name)
-    clustering = session.fit()
+    compared: dict[str, float] = {}
+    if method is not None:
+        instant, session = session.clustering, _trained(session, method)
+        compared = {
+            "agreement": float((session.clustering.labels == instant.labels).mean()),
+            "broken": len(session.constraints.violated(session.clustering.labels)),
+            "broken_by_instant": len(session.constraints.violated(instant.labels)),
+        }
+    clustering = session.clustering if method is not None else session.fit()
     groups = session.groups()
     if as_json:
-        emit({"round": clustering.round, "answers_upto": clustering.answers_upto, "groups": groups})
+        words = {"round": clustering.round, "answers_upto": clustering.answers_upto, "groups": groups}
+        emit(words | ({"method": method, **compared} if method is not None else {}))
         return
     say(
         f"round {clustering.round} is on disk: {sum(group.size for group in groups):,} items in "
         f"{clustering.n_clusters} groups"
     )
     tabulate(("group", "items"), [(group_words(group), group.size) for group in groups])
+    if compared:
+        say(
+            f"{compared['agreement']:.1%} of the items are where the instant groups have them; of "
+            f"{len(session.constraints):,} constraints {compared['broken']:,} are broken, by the instant groups "
+            f"{compared['broken_by_instant']:,}"
+        )
+        say(
+            f"to use these groups: clusteer export {name} --to DIR --method {method}; also show, why and predict", "dim"
+        )
+
+
+def _trained(session: "Session", method: str) -> "Session":
+    from clusteer.sessions.deep_fit import fit_deep
+
+    with progress(f"training {method}") as advance:
+        return fit_deep(
+            session,
+            method,
+            lambda report: advance(report.epoch, report.of, report.seconds * (report.of - report.epoch)),
+        )
 
 
 def name_group(
@@ -62,13 +106,14 @@ def show(
     to: Annotated[
         Path | None, typer.Option("--to", metavar="DIR", help="Folder for the PNG files; default NAME-groups.")
     ] = None,
+    method: FitMethod = None,
     as_json: Json = False,
 ) -> None:
     """Draw a contact sheet per group: the most certain pictures first, the least certain in the last row.
 
     Of texts, the most and the least certain are printed.
     """
-    session = open_session(name)
+    session = open_session(name, method)
     if session.images.has_texts:
         if to is not None:
             raise InvalidInputError(f"--to {to} was given but texts are printed, not drawn; leave it out")
@@ -85,10 +130,11 @@ def show(
 def why(
     name: Name,
     item: Annotated[str, typer.Argument(metavar="ITEM", help="A picture: its relative path or its row.")],
+    method: FitMethod = None,
     as_json: Json = False,
 ) -> None:
     """Say why a picture is in its group: the nearest answered pictures, and the answers that link them to the group."""
-    session = open_session(name)
+    session = open_session(name, method)
     row = find_item(session, item)
     reason = session.why(row)
     ids = [entry.path for entry in session.items]

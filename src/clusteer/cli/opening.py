@@ -10,12 +10,17 @@ if TYPE_CHECKING:
     from clusteer.sessions.store import Store
 
 
-def open_session(name: str) -> "Session":
-    """Return the stored session of that name, in the folder of all sessions."""
+def open_session(name: str, method: str | None = None) -> "Session":
+    """Return the stored session of that name, in the folder of all sessions; under its last fit with a deep method."""
     from clusteer.sessions.session import Session
     from clusteer.sessions.store import Store
 
-    return Session.open(name, Store())
+    session = Session.open(name, Store())
+    if method is None:
+        return session
+    from clusteer.sessions.deep_fit import finished
+
+    return finished(session, method)
 
 
 def check_free(store: "Store", name: str) -> None:

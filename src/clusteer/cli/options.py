@@ -7,6 +7,14 @@ import typer
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Name of the session.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, and nothing else, on standard output.")]
+FitMethod = Annotated[
+    str | None,
+    typer.Option(
+        "--method",
+        metavar="M",
+        help="The groups of the last clusteer fit with this deep method (dcc, idec, spherepair), not the instant ones.",
+    ),
+]
 Annotator = Annotated[str, typer.Option("--annotator", metavar="A", help="Who answers, where several people do.")]
 Images = Annotated[
     Path | None,

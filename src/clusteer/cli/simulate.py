@@ -40,7 +40,9 @@ def simulate(
     ] = "by-exemplar",
     noise: Annotated[float, typer.Option("--noise", metavar="R", help="Share of wrong answers, 0 to 1.")] = 0.0,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Same seed, same result.")] = 0,
-    method: Annotated[str, typer.Option("--method", metavar="M", help="What groups: propagation.")] = "propagation",
+    method: Annotated[
+        str, typer.Option("--method", metavar="M", help="What groups: propagation, dcc, idec or spherepair.")
+    ] = "propagation",
     strategy: StrategyName = None,
     answers: Annotated[
         Path | None, typer.Option("--answers", metavar="REPLAY", help="Take these answers instead of asking.")

@@ -7,6 +7,7 @@ from clusteer.constraints.feasibility import Infeasible, infeasible
 from clusteer.constraints.from_answers import from_answers
 from clusteer.constraints.from_declarations import Declared
 from clusteer.constraints.from_labels import from_labels
+from clusteer.constraints.implied import with_implied
 from clusteer.constraints.io import read_constraints, write_constraints
 from clusteer.constraints.kinds import (
     Balance,
@@ -48,5 +49,6 @@ __all__ = [
     "from_labels",
     "infeasible",
     "read_constraints",
+    "with_implied",
     "write_constraints",
 ]

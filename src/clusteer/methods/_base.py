@@ -27,6 +27,9 @@ USES: dict[str, dict[str, Use]] = {
     | dict.fromkeys(("triplet", "rule"), Use.LINKS)
     | dict.fromkeys(("statement of sizes", "bound", "balance"), Use.USED),
     "kmeans": _IGNORES_ALL,
+    "idec": _IGNORES_ALL,
+    "dcc": dict.fromkeys(_IGNORES_ALL, Use.USED),
+    "spherepair": _PAIRWISE | dict.fromkeys(("triplet", "rule"), Use.LINKS),
     "cop-kmeans": _PAIRWISE,
     "pckmeans": _PAIRWISE,
     "mpckmeans": _PAIRWISE,

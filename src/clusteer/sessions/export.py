@@ -1,4 +1,4 @@
-"""What a person takes away: labels, constraints, a replay, a model, and one folder per group."""
+"""What a person takes away: labels, constraints, a replay, a model, a report, and one folder per group."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from clusteer.constraints.io import json_lines
 from clusteer.core.errors import InvalidInputError
 from clusteer.sessions.artifacts import sync_folder
 from clusteer.sessions.faults import plain_faults
-from clusteer.sessions.folders import write_folders, write_lists
+from clusteer.sessions.folders import Progress, write_folders, write_lists
 from clusteer.sessions.model import save_model
 from clusteer.sessions.replay import replay_of
+from clusteer.sessions.report_page import report_page
 
 if TYPE_CHECKING:
     from clusteer.sessions.session import Session
@@ -45,12 +46,13 @@ class Exported:
     missing: tuple[str, ...]
 
 
-def export(session: Session, to: Path, *, folders: bool = True) -> Exported:
+def export(session: Session, to: Path, *, folders: bool = True, progress: Progress | None = None) -> Exported:
     """Write a session's grouping as it stands; the folder appears whole, at the end, or not at all.
 
     Items whose files are gone are left out, except where constraints and replay speak of them.
-    ``labels.csv`` (id, group, confidence, provenance, name), ``constraints.jsonl``, ``replay.json``, ``model/`` and,
-    where there are pictures or texts, ``groups/``. An earlier export of the same session is replaced.
+    ``labels.csv`` (id, group, confidence, provenance, name), ``constraints.jsonl``, ``replay.json``, ``model/``,
+    ``report.html`` and, where there are pictures or texts, ``groups/``. An earlier export of the same session is
+    replaced.
 
     Parameters
     ----------
@@ -60,6 +62,8 @@ def export(session: Session, to: Path, *, folders: bool = True) -> Exported:
         A folder that does not exist, is empty, or holds an earlier export of this session and nothing else.
     folders : bool
         Whether to write ``groups/``.
+    progress : callable, optional
+        Told as the groups' folders fill how many items are done, of how many.
 
     Raises
     ------
@@ -77,7 +81,7 @@ def export(session: Session, to: Path, *, folders: bool = True) -> Exported:
         fresh = to.parent / f".{to.name}-{uuid4().hex}"
         try:
             fresh.mkdir()
-            missing = _write(session, fresh, folders)
+            missing = _write(session, fresh, folders, progress or (lambda done, total: None))
             files = tuple(sorted(path.relative_to(fresh).as_posix() for path in _files(fresh)))
             (fresh / MANIFEST).write_text(json.dumps({**identity, "files": files}, indent=1), encoding="utf-8")
             if hasattr(os, "sync"):
@@ -88,7 +92,7 @@ def export(session: Session, to: Path, *, folders: bool = True) -> Exported:
     return Exported(to, files, missing)
 
 
-def _write(session: Session, folder: Path, folders: bool) -> tuple[str, ...]:
+def _write(session: Session, folder: Path, folders: bool, progress: Progress) -> tuple[str, ...]:
     clustering, groups = session.clustering, session.groups()
     ids = [item.path for item in session.items]
     reasons = session.ledger.provenance(clustering.labels)
@@ -107,12 +111,13 @@ def _write(session: Session, folder: Path, folders: bool) -> tuple[str, ...]:
     (folder / "replay.json").write_text(replay_of(session).model_dump_json(indent=1), encoding="utf-8")
     (folder / "model").mkdir()
     save_model(session, folder / "model")
+    (folder / "report.html").write_text(report_page(session), encoding="utf-8")
     images = session.images
     if not folders or not (images.has_images or images.has_texts):
         return ()
     (folder / "groups").mkdir()
     write = write_lists if images.has_texts and images.path(0) is None else write_folders
-    return write(images, present, [group.name for group in groups], folder / "groups")
+    return write(images, present, [group.name for group in groups], folder / "groups", progress)
 
 
 def _check_target(to: Path, identity: dict[str, str]) -> None:

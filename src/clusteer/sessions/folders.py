@@ -7,7 +7,7 @@ import os
 import re
 import shutil
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -16,11 +16,19 @@ from numpy.typing import NDArray
 from clusteer.core.errors import NotFoundError
 from clusteer.data.images import ImageSet
 
+Progress = Callable[[int, int], None]
+"""Told after each item how many are done, of how many."""
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 """Names that some file systems keep for devices."""
 
 
-def write_folders(images: ImageSet, labels: NDArray[np.int64], names: Sequence[str], folder: Path) -> tuple[str, ...]:
+def write_folders(
+    images: ImageSet,
+    labels: NDArray[np.int64],
+    names: Sequence[str],
+    folder: Path,
+    progress: Callable[[int, int], None],
+) -> tuple[str, ...]:
     """Fill ``folder`` with one folder per group.
 
     Parameters
@@ -33,6 +41,8 @@ def write_folders(images: ImageSet, labels: NDArray[np.int64], names: Sequence[s
         What each group is called; empty where it has no name.
     folder : Path
         An existing folder.
+    progress : callable
+        Told after each item how many are done, of how many.
 
     Returns
     -------
@@ -40,6 +50,7 @@ def write_folders(images: ImageSet, labels: NDArray[np.int64], names: Sequence[s
         Items whose file has gone, and that are therefore missing from the folders.
     """
     missing = []
+    done, total = 0, int(np.count_nonzero(labels >= 0))
     for group, name in enumerate(_called(names)):
         rows = np.flatnonzero(labels == group).tolist()
         target = folder / name
@@ -49,15 +60,24 @@ def write_folders(images: ImageSet, labels: NDArray[np.int64], names: Sequence[s
                 _place(images, row, target / file)
             except NotFoundError:
                 missing.append(images.ids[row])
+            done += 1
+            progress(done, total)
     return tuple(missing)
 
 
-def write_lists(images: ImageSet, labels: NDArray[np.int64], names: Sequence[str], folder: Path) -> tuple[str, ...]:
+def write_lists(
+    images: ImageSet,
+    labels: NDArray[np.int64],
+    names: Sequence[str],
+    folder: Path,
+    progress: Callable[[int, int], None],
+) -> tuple[str, ...]:
     """Write one .txt file per group, a text on each line; line breaks within a text become spaces.
 
     Parameters and result are as for ``write_folders``; items missing are those whose text has gone.
     """
     missing = []
+    done, total = 0, int(np.count_nonzero(labels >= 0))
     for group, name in enumerate(_called(names)):
         with (folder / f"{name}.txt").open("w", encoding="utf-8", newline="\n") as file:
             for row in np.flatnonzero(labels == group).tolist():
@@ -65,6 +85,8 @@ def write_lists(images: ImageSet, labels: NDArray[np.int64], names: Sequence[str
                     file.write(" ".join(images.text(row).splitlines()) + "\n")
                 except NotFoundError:
                     missing.append(images.ids[row])
+                done += 1
+                progress(done, total)
     return tuple(missing)
 
 

@@ -1,5 +1,8 @@
 """Methods by name, imported when a session first needs one: opening a session imports none. Strategies do likewise."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
 from importlib import import_module
 from typing import Protocol, Self, cast
 
@@ -48,17 +51,54 @@ class Method(Protocol):
 
 
 METHODS = {"propagation": "clusteer.methods.propagation:Propagation"}
+"""Engines that bring a session up to date at every answer."""
+DEEP_METHODS = {
+    "dcc": "clusteer.methods.deep_engine:DCCEngine",
+    "idec": "clusteer.methods.deep_engine:IDECEngine",
+    "spherepair": "clusteer.methods.deep_engine:SpherePairEngine",
+}
+"""Engines that train a network when they are told to, for minutes."""
+
+
+class DeepMethod(Method, Protocol):
+    """What a session needs of a deep engine besides."""
+
+    n_clusters: int | None
+
+    def fit_iter(self, index: Index, constraints: ConstraintSet) -> Iterator[Report]:
+        """Fit as ``fit_index`` does, and report about once a second."""
+
+
+class Report(Protocol):
+    """How far training is; ``training.EpochReport``, which is not imported here because torch comes with it."""
+
+    @property
+    def phase(self) -> str:
+        """What is being trained."""
+
+    @property
+    def epoch(self) -> int:
+        """Number of the epoch, from 1."""
+
+    @property
+    def of(self) -> int:
+        """Most epochs there will be."""
+
+    @property
+    def seconds(self) -> float:
+        """Time since this epoch began."""
 
 
 def get_method(name: str) -> type[Method]:
-    """Return a method's class.
+    """Return the class of an instant or deep method.
 
     Raises
     ------
     NotFoundError
         If no method has that name.
     """
-    if name not in METHODS:
-        raise NotFoundError(f"there is no method named {name!r}; known are {', '.join(METHODS)}")
-    module, cls = METHODS[name].split(":")
+    known = METHODS | DEEP_METHODS
+    if name not in known:
+        raise NotFoundError(f"there is no method named {name!r}; known are {', '.join(known)}")
+    module, cls = known[name].split(":")
     return cast("type[Method]", getattr(import_module(module), cls))

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from clusteer.encoders.tfidf import Tfidf
     from clusteer.sessions.editing import Edit
     from clusteer.sessions.export import Exported
+    from clusteer.sessions.folders import Progress
     from clusteer.sessions.rows import AnswerRow, Declaration
     from clusteer.sessions.store import Store
 
@@ -347,11 +348,11 @@ class Session(Collection):
         check_rows(item, len(self.index), "the question why")
         return report_reason(item, self.clustering, self._ledger, groups, self.engine.explain(item))
 
-    def export(self, to: Path, *, folders: bool = True) -> Exported:
-        """Write labels, constraints, replay, model and one folder per group; see ``sessions.export.export``."""
+    def export(self, to: Path, *, folders: bool = True, progress: Progress | None = None) -> Exported:
+        """Write labels, constraints, replay, model, report and a folder per group; see ``sessions.export.export``."""
         from clusteer.sessions.export import export
 
-        return export(self, to, folders=folders)
+        return export(self, to, folders=folders, progress=progress)
 
 
 def _number(id: str, letter: str, what: str) -> int:

@@ -3,7 +3,7 @@
 from clusteer.core.checks import check_n_clusters
 from clusteer.core.errors import InvalidInputError
 from clusteer.queries import get_strategy
-from clusteer.sessions.registry import get_method
+from clusteer.sessions.registry import DEEP_METHODS, get_method
 from clusteer.sessions.rows import SessionRow
 
 
@@ -26,6 +26,11 @@ def check_settings(settings: SessionRow, n_items: int, n_rows: int) -> None:
     if settings.budget is not None and settings.budget < 1:
         raise InvalidInputError(f"the budget is {settings.budget} questions; give at least 1, or none")
     get_method(settings.method)
+    if settings.method in DEEP_METHODS:
+        raise InvalidInputError(
+            f"{settings.method!r} trains for minutes, and a session is brought up to date at every answer; make it "
+            f"without, and then: clusteer fit {settings.name} --method {settings.method}"
+        )
     get_strategy(settings.strategy)
 
 

@@ -19,8 +19,12 @@ from clusteer.data.images import ImageSet
 from clusteer.metrics import accuracy, ari, nmi
 from clusteer.queries.costs import human_seconds
 from clusteer.queries.oracles import Oracle
+from clusteer.sessions.deep_fit import fit_deep
+from clusteer.sessions.registry import DEEP_METHODS
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
+
+INSTANT = "propagation"
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,8 @@ def simulate(
     n_clusters : int, optional
         Number of groups; without it the answers decide.
     method, strategy : str
-        As of a session.
+        As of a session. With a deep method the session asks by its instant engine as always; the method is trained
+        where the grouping is measured, each time on from the time before, and ``update_seconds`` says how long it took.
     seed : int
         Seed of session and oracle.
     answers : sequence of Answer, optional
@@ -97,23 +102,30 @@ def simulate(
     InvalidInputError
         If truth and items differ in number, or the budget is below 1.
     """
-    codes = check_labels(truth, len(index), "truth")
+    codes, deep = check_labels(truth, len(index), "truth"), method in DEEP_METHODS
     if budget < 1:
         raise InvalidInputError(f"the budget is {budget} questions; give at least 1")
     stops = {mark for mark in (default_marks(budget) if marks is None else marks) if mark <= budget}
     with TemporaryDirectory() as home:
         session = Session.create(
             "simulation", ImageSet.from_features("simulation", index.embedding), index,
-            store=Store(Path(home), "sqlite://"), method=method, strategy=strategy, n_clusters=n_clusters,
-            budget=budget, seed=seed,
+            store=Store(Path(home), "sqlite://"), method=INSTANT if deep else method, strategy=strategy,
+            n_clusters=n_clusters, budget=budget, seed=seed,
         )  # fmt: skip
         rng = np.random.default_rng(child_seed(seed, "oracle"))
         steps = _ask(session, oracle, codes, rng) if answers is None else _repeat(session, answers[:budget])
         points, spent, number = [], 0.0, 0
         updates, asks = [_seconds(session.refit)], [0.0]
+        labels = session.clustering.labels
 
         def measure() -> Point:
-            labels = session.clustering.labels
+            nonlocal labels, updates
+            if deep:
+                start = time.perf_counter()
+                labels = fit_deep(session, method).clustering.labels
+                updates = [time.perf_counter() - start]
+            else:
+                labels = session.clustering.labels
             scores = (accuracy(codes, labels), nmi(codes, labels), ari(codes, labels))
             return Point(number, spent, *scores, median(updates), median(asks))
 
@@ -129,7 +141,7 @@ def simulate(
                 updates, asks = [], []
         if not points or points[-1].answers < number:
             points.append(measure())
-        return Curve(tuple(points), session.clustering.labels)
+        return Curve(tuple(points), labels)
 
 
 def _ask(

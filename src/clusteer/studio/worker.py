@@ -88,9 +88,10 @@ class Work:
         from clusteer.sessions.session import Session
         from clusteer.sessions.store import Store
 
-        self.say(what="writing labels, constraints, model and folders")
+        to, folders = Path(str(self.job.request["to"])), bool(self.job.request["folders"])
         session = Session.open(self.job.session, Store(self.home))
-        exported = session.export(Path(str(self.job.request["to"])), folders=bool(self.job.request["folders"]))
+        with self.narrator.progress("writing labels, constraints, model, report and folders") as advance:
+            exported = session.export(to, folders=folders, progress=advance)
         names = sorted({name.partition("/")[0] for name in exported.files})
         return {"folder": str(exported.folder), "files": names, "missing": len(exported.missing)}
 

@@ -12,6 +12,7 @@ const CONTENTS: [string, string][] = [
   ["constraints.jsonl", "what your answers mean, for other programs"],
   ["replay.json", "every answer, to make this session again"],
   ["model/", "groups new items as this session does"],
+  ["report.html", "one page to look at or to send: each group in pictures, and how it came about"],
   ["groups/", "one folder per group"],
 ];
 

@@ -1,4 +1,4 @@
-"""Exports: labels, folders, constraints, model."""
+"""Exports: labels, folders, constraints, model, report."""
 
 from fastapi import APIRouter
 
@@ -11,7 +11,7 @@ router = APIRouter(tags=["jobs"])
 
 @router.post("/sessions/{name}/exports", status_code=202)
 def export(live: Opened, studio: Here, wanted: ExportIn) -> JobOut:
-    """Begin to write labels, constraints, a replay, the model and a folder per group, as a job."""
+    """Begin to write labels, constraints, a replay, the model, a report and a folder per group, as a job."""
     with live.session() as session:
         number = session.row.id
     to = studio.home / "exports" / str(number) if wanted.to is None else studio.under_root(wanted.to)

@@ -1,0 +1,148 @@
+"""The report of an export: one page that needs nothing else, for whoever was not there when the groups were made."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PIL import Image
+
+from clusteer.core.errors import InvalidInputError, NotFoundError
+from clusteer.core.questions import SKIP, UNSURE
+from clusteer.sessions.words import conflict_words, declaration_words, duration
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from clusteer.sessions.session import Session
+
+SURE, DOUBTFUL = 18, 6
+"""Items shown of each group: the surest, and the least sure."""
+SIDE = 96
+"""Longest side of a picture in the report, in pixels."""
+EXCERPT = 160
+"""Characters shown of a text."""
+_BASIS = {"human": "answered", "implied": "follow from answers", "model": "judged by the model"}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An item in the report: what it is called, its confidence, and its picture (a data address) or text."""
+
+    id: str
+    confidence: float
+    picture: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A group in the report.
+
+    Attributes
+    ----------
+    title : str
+        Its name, or its number.
+    size : int
+        Items it holds.
+    confidence : float
+        Mean over its items.
+    basis : str
+        How many are answered, follow from answers, or are judged by the model.
+    sure, doubtful : sequence of Shown
+        Some of its items.
+    """
+
+    title: str
+    size: int
+    confidence: float
+    basis: str
+    sure: Sequence[Shown]
+    doubtful: Sequence[Shown]
+
+
+def report_page(session: Session) -> str:
+    """Return the page as HTML, pictures and style included; the grouping must be up to date."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    clustering, ledger = session.clustering, session.ledger
+    ids = [item.path for item in session.items]
+    reasons = np.array(ledger.provenance(clustering.labels))
+    present = np.setdiff1d(np.arange(len(ids)), list(ledger.gone))
+    sections = []
+    for group in session.groups():
+        rows = present[clustering.labels[present] == group.number]
+        if not len(rows):
+            continue
+        rows = rows[np.argsort(-clustering.confidence[rows], kind="stable")]
+        bases = Counter(reasons[rows].tolist())
+        sections.append(
+            Section(
+                title=group.name or f"group {group.number}",
+                size=len(rows),
+                confidence=float(clustering.confidence[rows].mean()),
+                basis=", ".join(f"{bases[basis]:,} {words}" for basis, words in _BASIS.items() if bases[basis]),
+                sure=[_shown(session, row) for row in rows[:SURE].tolist()],
+                doubtful=[_shown(session, row) for row in rows[SURE:][-DOUBTFUL:].tolist()],
+            )
+        )
+    pages = Environment(
+        loader=PackageLoader("clusteer.sessions", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+    return pages.get_template("report.html").render(
+        name=session.name,
+        facts=_facts(session, len(present)),
+        sections=sections,
+        clashes=[conflict_words(conflict, ids) for conflict in ledger.conflicts],
+        unmet=len(session.status().unmet),
+        stated=[declaration_words(row, ids) for row in ledger.standing_declarations],
+    )
+
+
+def _facts(session: Session, present: int) -> dict[str, str]:
+    row, ledger = session.row, session.ledger
+    choices = Counter(answer.choice for answer in ledger.answers)
+    told = len(ledger.answers) - choices[SKIP] - choices[UNSURE]
+    passed = [f"{choices[choice]:,} {words}" for choice, words in ((SKIP, "skipped"), (UNSURE, "nobody can tell"))
+              if choices[choice]]  # fmt: skip
+    seconds = sum(answer.seconds for answer in ledger.answers if answer.seconds is not None)
+    people = sorted({answer.annotator for answer in ledger.answers} - {""})
+    facts = {
+        "Items": f"{present:,}" + (f" ({len(ledger.gone):,} more are gone)" if ledger.gone else ""),
+        "Answers": ", ".join([f"{told:,}", *passed]) + (f"; {duration(seconds)} of a person's time" if seconds else ""),
+        "Answered by": ", ".join(people),
+        "Encoder": row.encoder,
+        "Method": row.method,
+        "Source": row.images,
+    }
+    return {name: fact for name, fact in facts.items() if fact}
+
+
+def _shown(session: Session, row: int) -> Shown:
+    picture = text = ""
+    images = session.images
+    try:
+        if images.has_texts:
+            text = images.text(row)
+        elif images.has_images:
+            picture = _data_address(images.image(row))
+    except (NotFoundError, InvalidInputError):
+        text = "cannot be read any more"
+    if len(text) > EXCERPT:
+        text = f"{text[:EXCERPT]}..."
+    return Shown(session.items[row].path, float(session.clustering.confidence[row]), picture, text)
+
+
+def _data_address(picture: Image.Image) -> str:
+    picture.thumbnail((SIDE, SIDE), Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    picture.save(file, format="WEBP", quality=80)
+    return f"data:image/webp;base64,{base64.b64encode(file.getvalue()).decode()}"

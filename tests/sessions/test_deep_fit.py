@@ -1,0 +1,146 @@
+"""A deep fit is a round like any other: on disk when it is done, found again, gone on from, taken away."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock
+
+from clusteer.constraints import from_answers
+from clusteer.core.errors import InvalidInputError, NotFoundError, UnavailableError
+from clusteer.data.images import ImageSet
+from clusteer.methods.dcc import DCC, IDEC
+from clusteer.methods.spherepair import SpherePair
+from clusteer.neighbors import build_index
+from clusteer.sessions.deep_fit import finished, fit_deep
+from clusteer.sessions.model import load_model
+from clusteer.sessions.registry import Report
+from clusteer.sessions.session import Session
+from clusteer.sessions.store import Store
+from tests.sessions.fakes import blobs
+
+N = 64
+FEATURES, TRUTH = blobs(N)
+
+
+@pytest.fixture(autouse=True)
+def small_networks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions train with the defaults of the estimators, which are meant for thousands of items."""
+    small = {"network": (32, 8), "pretrain_epochs": 20, "max_epochs": 30}
+    for kind in (DCC, IDEC, SpherePair):
+        defaults = kind.__init__.__kwdefaults__ or {}
+        monkeypatch.setattr(kind.__init__, "__kwdefaults__", defaults | small)
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Session:
+    images = ImageSet.from_features("blobs", FEATURES)
+    made = Session.create("mine", images, build_index(FEATURES, "features"), store=Store(tmp_path / "home"))
+    answer(made, 12)
+    return made
+
+
+def answer(session: Session, answers: int) -> None:
+    for _ in range(answers):
+        (question,) = session.ask()
+        item = TRUTH[question.items[0]]
+        if question.kind == "same":
+            choice = "same" if item == TRUTH[question.items[1]] else "different"
+        else:
+            fitting = [place for place, option in enumerate(question.options, 1) if TRUTH[option[0]] == item]
+            choice = str(fitting[0]) if fitting else "none"
+        session.tell(question.id, choice)
+
+
+@pytest.mark.parametrize("method", ["dcc", "idec", "spherepair"])
+@pytest.mark.filterwarnings("ignore:idec ignores:UserWarning")
+def test_a_fit_is_a_round_that_another_process_finds(session: Session, method: str) -> None:
+    shown, reports = session.clustering, list[Report]()
+    fitted = fit_deep(session, method, reports.append)
+    assert {"pretraining"} < {report.phase for report in reports}
+    again = finished(Session.open("mine", session.store), method)
+    assert np.array_equal(again.clustering.labels, fitted.clustering.labels)
+    assert again.clustering.proba == pytest.approx(fitted.clustering.proba, abs=1e-5)
+    assert (again.clustering.method, again.clustering.answers_upto) == (method, 12)
+    assert session.clustering is shown, "what the session shows by itself has changed"
+    assert session.store.rounds(session.row.id)[-1].method == method
+
+
+def test_groups_are_numbered_as_they_were_opened(session: Session) -> None:
+    labels = fit_deep(session, "dcc").clustering.labels
+    assert labels[list(session.constraints.leaders)].tolist() == list(range(len(session.constraints.groups)))
+    assert (labels == session.clustering.labels).mean() > 0.9
+
+
+def test_a_second_fit_goes_on_and_renumbers_nothing(session: Session) -> None:
+    first = fit_deep(session, "dcc").clustering
+    answer(session, 4)
+    reports: list[Report] = []
+    second = fit_deep(session, "dcc", reports.append).clustering
+    assert {report.phase for report in reports} == {"clustering"}
+    assert (first.labels == second.labels).mean() > 0.9
+    assert second.answers_upto == 16
+
+
+def test_a_finished_fit_knows_only_the_answers_it_has_seen(session: Session) -> None:
+    fitted = fit_deep(session, "dcc")
+    answer(session, 5)
+    assert (len(session.ledger.answers), len(fitted.ledger.answers)) == (17, 12)
+    assert fitted.constraints == from_answers(fitted.ledger.answers, N)
+    assert fitted.refit() is fitted.clustering
+
+
+def test_its_model_groups_new_items_as_it_does(session: Session, tmp_path: Path) -> None:
+    fitted = fit_deep(session, "spherepair")
+    out = fitted.export(tmp_path / "out", folders=False).folder
+    assert json.loads((out / "model" / "model.json").read_text())["method"] == "spherepair"
+    model = load_model(out / "model")
+    assert np.array_equal(model.predict(FEATURES), fitted.clustering.labels)
+
+
+def test_an_item_is_explained_by_the_answered_ones_of_its_group(session: Session) -> None:
+    fitted = fit_deep(session, "dcc")
+    labels, answered = fitted.clustering.labels, set(session.constraints.closure().items.tolist())
+    item = next(row for row in range(N) if row not in answered)
+    evidence = fitted.why(item).evidence
+    assert evidence
+    assert {row for row, _ in evidence} <= answered
+    assert {labels[row] for row, _ in evidence} == {labels[item]}
+    assert sum(weight for _, weight in evidence) == pytest.approx(1)
+
+
+def test_declared_sizes_decide_on_the_number_of_groups(session: Session) -> None:
+    session.declare("sizes", {"shares": [0.2] * 5})
+    assert fit_deep(session, "dcc").clustering.n_clusters == 5
+
+
+def test_closing_mid_fit_writes_nothing(session: Session) -> None:
+    def stop(report: Report) -> None:
+        raise KeyboardInterrupt
+
+    rounds = session.store.rounds(session.row.id)
+    with pytest.raises(KeyboardInterrupt):
+        fit_deep(session, "dcc", stop)
+    assert session.store.rounds(session.row.id) == rounds
+    assert fit_deep(session, "dcc").clustering.round == rounds[-1].number + 1
+
+
+def test_two_processes_do_not_train_in_one_session_at_once(session: Session) -> None:
+    with (
+        FileLock(session.store.artifacts / f"fit-{session.row.id}.lock"),
+        pytest.raises(UnavailableError, match="another process trains a method in session 'mine' now"),
+    ):
+        fit_deep(session, "dcc")
+
+
+def test_what_cannot_be_is_said(session: Session, tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="'propagation' is no deep method; there are dcc, idec, spherepair"):
+        fit_deep(session, "propagation")
+    with pytest.raises(NotFoundError, match="was not fitted with 'dcc' yet; run: clusteer fit mine --method dcc"):
+        finished(session, "dcc")
+    with pytest.raises(NotFoundError, match=r"--method dcc\|idec\|spherepair"):
+        finished(session, "dreams")
+    images = ImageSet.from_features("blobs", FEATURES)
+    with pytest.raises(InvalidInputError, match="'dcc' trains for minutes"):
+        Session.create("deep", images, session.index, store=session.store, method="dcc")
