@@ -120,8 +120,10 @@ def test_bad_input_is_named_and_loses_nothing(make: Make) -> None:
     ):
         with pytest.raises(InvalidInputError, match=words):
             fitted.fit(values, constraints=constraints)
-    with pytest.raises(InvalidInputError, match=r"noise 1.5; give at least 0, at least 1, and a share"):
+    with pytest.raises(InvalidInputError, match=r"pretrain_noise is 0.2 and noise 1.5; give shares from 0 to below 1"):
         make(noise=1.5).fit(FEATURES)
+    with pytest.raises(InvalidInputError, match=r"pretrain_epochs is -1 and batch_size 32; give at least 0 and 1"):
+        make(pretrain_epochs=-1).fit(FEATURES)
     with pytest.raises(DivergedError, match="reconstruction is"):
         make(learning_rate=1e30).fit(FEATURES)
     assert all(vars(fitted)[name] is value for name, value in state.items())

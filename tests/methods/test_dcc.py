@@ -251,5 +251,6 @@ def test_the_published_settings_are_those_of_paper_and_code() -> None:
     mnist, fashion = DCC.paper("mnist"), DCC.paper("fashion-mnist")
     assert (mnist.n_clusters, mnist.network, mnist.learning_rate) == (10, (500, 500, 2000, 10), 1e-3)
     assert (mnist.must_link_weight, fashion.must_link_weight, mnist.cannot_link_weight) == (0.1, 1.0, 1.0)
-    assert (mnist.kernel_power, mnist.kl_weight, mnist.noise, mnist.tol) == (2.0, 0.1, 0.0, 1e-3)
+    assert (mnist.kernel_power, mnist.kl_weight, mnist.pretrain_noise, mnist.noise) == (2.0, 0.1, 0.2, 0.0)
+    assert (mnist.tol, mnist.max_epochs) == (1e-3, 500)
     assert DCC.paper("reuters-10k").n_clusters == 4

@@ -48,8 +48,8 @@ class DCC(DeepClustering):
         Most epochs of clustering, over which the learning rate falls to 0 along half a cosine; training stops when
         labels rest and no more broken constraints are put right. Small collections have few steps in an epoch: give
         more epochs, here and in pretraining, for less than some 10,000 items.
-    noise : float
-        Share of the features masked in what the encoder is given in training, in [0, 1).
+    pretrain_noise, noise : float
+        Share of the features masked in what the encoder is given, in pretraining and in clustering, in [0, 1).
     kernel_power : float
         Exponent of the Student-t assignment: 1 in the paper, 2 in its authors' code.
     kl_weight : float
@@ -92,6 +92,7 @@ class DCC(DeepClustering):
         n_clusters: int = 10,
         network: Network = (500, 500, 2000, 10),
         pretrain_epochs: int = 50,
+        pretrain_noise: float = 0.2,
         max_epochs: int = 20,
         noise: float = 0.2,
         kernel_power: float = 1.0,
@@ -114,6 +115,7 @@ class DCC(DeepClustering):
         self.n_clusters = n_clusters
         self.network = network
         self.pretrain_epochs = pretrain_epochs
+        self.pretrain_noise = pretrain_noise
         self.max_epochs = max_epochs
         self.noise = noise
         self.kernel_power = kernel_power
@@ -185,9 +187,9 @@ class IDEC(DeepClustering):
 
     Parameters
     ----------
-    n_clusters, network, pretrain_epochs, max_epochs, noise, kernel_power, kl_weight, batch_size, learning_rate, tol
+    n_clusters, network, pretrain_epochs, max_epochs, pretrain_noise, noise, kernel_power, kl_weight
         As of ``DCC``.
-    warm_start, random_state
+    batch_size, learning_rate, tol, warm_start, random_state
         As of ``DCC``.
 
     Attributes
@@ -202,6 +204,7 @@ class IDEC(DeepClustering):
         n_clusters: int = 10,
         network: Network = (500, 500, 2000, 10),
         pretrain_epochs: int = 50,
+        pretrain_noise: float = 0.2,
         max_epochs: int = 50,
         noise: float = 0.2,
         kernel_power: float = 1.0,
@@ -215,6 +218,7 @@ class IDEC(DeepClustering):
         self.n_clusters = n_clusters
         self.network = network
         self.pretrain_epochs = pretrain_epochs
+        self.pretrain_noise = pretrain_noise
         self.max_epochs = max_epochs
         self.noise = noise
         self.kernel_power = kernel_power

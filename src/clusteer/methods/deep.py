@@ -40,6 +40,7 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
     n_clusters: int | None
     network: Network
     pretrain_epochs: int
+    pretrain_noise: float
     noise: float
     batch_size: int
     learning_rate: float
@@ -86,10 +87,13 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
                 f"constraints index {constraints.n_items} items but X has {n} rows; build the constraints for exactly "
                 "this X"
             )
-        if self.pretrain_epochs < 0 or self.batch_size < 1 or not 0 <= self.noise < 1:
+        if self.pretrain_epochs < 0 or self.batch_size < 1:
             raise InvalidInputError(
-                f"pretrain_epochs is {self.pretrain_epochs}, batch_size {self.batch_size} and noise {self.noise}; give "
-                "at least 0, at least 1, and a share from 0 to below 1"
+                f"pretrain_epochs is {self.pretrain_epochs} and batch_size {self.batch_size}; give at least 0 and 1"
+            )
+        if not (0 <= self.pretrain_noise < 1 and 0 <= self.noise < 1):
+            raise InvalidInputError(
+                f"pretrain_noise is {self.pretrain_noise} and noise {self.noise}; give shares from 0 to below 1"
             )
         network, items = yield from self._start(torch.tensor(values, device=device()))
         fitted = yield from self._train(network, items, constraints)
@@ -152,7 +156,7 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
                 network,
                 items,
                 epochs=self.pretrain_epochs,
-                noise=self.noise,
+                noise=self.pretrain_noise,
                 batch_size=self.batch_size,
                 learning_rate=self.learning_rate,
                 generator=self.generator("pretraining"),

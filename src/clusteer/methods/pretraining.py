@@ -20,8 +20,8 @@ class Denoising:
     Notes
     -----
     **Source**: DEC and DCC (section 5.2) train a stack of denoising autoencoders layer by layer, then the whole: in the
-    authors' code 300 epochs for each of four layers and 500 for the whole, by gradient descent. One stage of some fifty
-    epochs starts as well, at a thirtieth of the cost; docs/dcc.md has the figures.
+    authors' code 300 epochs for each of four layers and 500 for the whole, by gradient descent with momentum. Here the
+    whole is trained at once, for some fifty epochs.
     """
 
     phase = "pretraining"

@@ -43,7 +43,7 @@ class SpherePair(DeepClustering):
     ----------
     n_clusters : int, optional
         Number of groups k; estimated when not given, see ``group_count_``.
-    network, pretrain_epochs, noise, learning_rate, warm_start, random_state
+    network, pretrain_epochs, pretrain_noise, noise, learning_rate, warm_start, random_state
         As of ``DCC``. The code needs about k dimensions or more.
     max_epochs : int
         Most sweeps over the pairs.
@@ -80,6 +80,7 @@ class SpherePair(DeepClustering):
         n_clusters: int | None = None,
         network: Network = (500, 500, 2000, 10),
         pretrain_epochs: int = 50,
+        pretrain_noise: float = 0.2,
         max_epochs: int = 300,
         noise: float = 0.2,
         pair_loss: PairLoss = "angular",
@@ -92,6 +93,7 @@ class SpherePair(DeepClustering):
         self.n_clusters = n_clusters
         self.network = network
         self.pretrain_epochs = pretrain_epochs
+        self.pretrain_noise = pretrain_noise
         self.max_epochs = max_epochs
         self.noise = noise
         self.pair_loss = pair_loss
