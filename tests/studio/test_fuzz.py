@@ -10,7 +10,7 @@ from schemathesis.core.result import Ok
 from tests.studio.conftest import Json
 
 EXAMPLES = 40
-ELSEWHERE = {"/api/sessions/{name}/exports", "/api/sessions/{name}/map"}
+ELSEWHERE = {"/api/sessions/{name}/exports", "/api/sessions/{name}/fits", "/api/sessions/{name}/map"}
 """These start processes; ``test_jobs`` and ``test_items`` see to them, and to POST /api/sessions."""
 
 

@@ -1,5 +1,6 @@
 """Jobs: sessions made and exported by processes of their own."""
 
+import json
 import os
 import signal
 from collections.abc import Callable
@@ -77,8 +78,28 @@ def test_an_export_is_written(get: Get, post: Get, told: list[str], ended: Ended
     job = ended(post(f"{MINE}/exports", folders=True)["id"])
     assert job["state"] == "done", job
     folder = Path(job["result"]["folder"])
-    assert {"labels.csv", "constraints.jsonl", "replay.json", "model", "groups"} <= set(job["result"]["files"])
+    assert {"labels.csv", "constraints.jsonl", "replay.json", "model", "report.html", "groups"} <= set(
+        job["result"]["files"]
+    )
     assert len((folder / "labels.csv").read_text(encoding="utf-8").splitlines()) == 37
+
+
+def test_a_network_is_trained_and_its_groups_are_exported(
+    client: TestClient, get: Get, post: Get, told: list[str], ended: Ended
+) -> None:
+    assert client.post(f"{MINE}/exports", json={"method": "idec"}).status_code == 404
+    assert client.post(f"{MINE}/fits", json={"method": "propagation"}).status_code == 422
+    assert get(f"{MINE}/fits") == []
+    version = get(MINE)["groups"]
+    job = ended(post(f"{MINE}/fits", method="idec")["id"])
+    assert job["state"] == "done", job
+    assert job["result"] == {"method": "idec", "answers": len(told)}
+    assert [(fit["method"], fit["answers"]) for fit in get(f"{MINE}/fits")] == [("idec", len(told))]
+    assert get(MINE)["groups"] == version, "what the session shows has changed"
+    job = ended(post(f"{MINE}/exports", folders=False, method="idec")["id"])
+    assert job["state"] == "done", job
+    model = json.loads((Path(job["result"]["folder"]) / "model" / "model.json").read_text(encoding="utf-8"))
+    assert model["method"] == "idec"
 
 
 def test_an_export_stays_under_the_root(client: TestClient) -> None:

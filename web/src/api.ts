@@ -4,8 +4,10 @@ import type {
   AnswerLine,
   Changes,
   Clash,
+  Deep,
   Edit,
   Edited,
+  Fit,
   Folders,
   Health,
   Item,
@@ -152,7 +154,11 @@ export const getClashes = (session: string) => json<Clash[]>("GET", `${of(sessio
 export const reaskAnswer = (session: string, answer: string, annotator: string) =>
   json<Question>("POST", `${of(session)}/clashes/reask`, { answer, annotator });
 
-export const exportSession = (session: string, wanted: { to?: string; folders: boolean }) =>
+export const getFits = (session: string) => json<Fit[]>("GET", `${of(session)}/fits`);
+
+export const fitSession = (session: string, method: Deep) => json<Job>("POST", `${of(session)}/fits`, { method });
+
+export const exportSession = (session: string, wanted: { to?: string; folders: boolean; method?: Deep }) =>
   json<Job>("POST", `${of(session)}/exports`, wanted);
 
 /** Where the events of a session come from; a plain address, as the browser opens the socket itself. */

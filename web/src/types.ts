@@ -32,7 +32,7 @@ export interface NewSession {
 
 export interface Job {
   id: string;
-  kind: "create" | "export";
+  kind: "create" | "export" | "fit";
   session: string;
   state: "running" | "done" | "failed" | "cancelled" | "died";
   what: string;
@@ -40,7 +40,25 @@ export interface Job {
   total: number;
   seconds_left: number | null;
   error: string | null;
-  result: { session?: string; folder?: string; files?: string[]; missing?: number; skipped?: number } | null;
+  result: {
+    session?: string;
+    folder?: string;
+    files?: string[];
+    missing?: number;
+    skipped?: number;
+    method?: Deep;
+    answers?: number;
+  } | null;
+}
+
+/** Methods that train a network for minutes. */
+export type Deep = "dcc" | "idec" | "spherepair";
+
+/** What a deep method was trained on last. */
+export interface Fit {
+  method: Deep;
+  answers: number;
+  at: string;
 }
 
 export interface Folders {

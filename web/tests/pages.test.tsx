@@ -72,6 +72,7 @@ function open(hash: string, studio = new Studio([question("q1")])): Studio {
     "GET sessions/inks/map/points": () => points(30),
     "GET sessions/inks/changes": () => ({ moves, total: 1 }),
     "GET sessions/inks/clashes": () => [clash],
+    "GET sessions/inks/fits": () => [{ method: "dcc", answers: 120, at: "2026-01-01T00:00:00Z" }],
   };
   for (const [route, handler] of Object.entries(routes)) studio.on(route, handler);
   window.location.hash = hash;
@@ -275,5 +276,22 @@ describe("export", () => {
     expect(await screen.findByText("/out")).toBeVisible();
     await userEvent.click(screen.getByRole("button", { name: "Export 30 items" }));
     await waitFor(() => expect(wanted).toEqual([{ folders: true }]));
+  });
+
+  it("exports the groups of a trained network where they are chosen", async () => {
+    const studio = open("#/s/inks/export");
+    const wanted = listen(studio, "POST sessions/inks/exports", job({ kind: "export" }));
+    await userEvent.selectOptions(await screen.findByLabelText("Groups"), "dcc");
+    await userEvent.click(screen.getByRole("button", { name: "Export 30 items" }));
+    await waitFor(() => expect(wanted).toEqual([{ folders: true, method: "dcc" }]));
+  });
+
+  it("trains a network when it is told to", async () => {
+    const studio = open("#/s/inks/export");
+    const wanted = listen(studio, "POST sessions/inks/fits", job({ kind: "fit" }));
+    await userEvent.click(await screen.findByText("Train a network on your answers"));
+    await userEvent.selectOptions(screen.getByLabelText("Method"), "spherepair");
+    await userEvent.click(screen.getByRole("button", { name: "Train" }));
+    await waitFor(() => expect(wanted).toEqual([{ method: "spherepair" }]));
   });
 });

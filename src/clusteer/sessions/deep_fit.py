@@ -125,8 +125,7 @@ class Finished(Session):
     @property
     def ledger(self) -> Ledger:
         """What the fit has seen; names and colours as they are now."""
-        whole = super().ledger
-        return replace(whole, lines=whole.lines[: self._fitted.answers_upto])
+        return super().ledger.upto(self._fitted.answers_upto)
 
     def refit(self) -> Clustering:
         """Return the grouping of the fit: nothing brings it up to date but another one."""
@@ -137,10 +136,14 @@ class Finished(Session):
         return self._clustering
 
 
+def last_fits(session: Session) -> list[RoundRow]:
+    """Return the round of the last fit of each deep method, the newest first."""
+    fits = {row.method: row for row in session.store.rounds(session.row.id) if f"{_ENGINE}settings" in row.artifacts}
+    return sorted(fits.values(), key=lambda row: row.number, reverse=True)
+
+
 def _last(session: Session, method: str) -> RoundRow | None:
-    rounds = session.store.rounds(session.row.id)
-    fits = [row for row in rounds if row.method == method and f"{_ENGINE}settings" in row.artifacts]
-    return fits[-1] if fits else None
+    return next((row for row in last_fits(session) if row.method == method), None)
 
 
 def _new(session: Session, method: str) -> DeepMethod:

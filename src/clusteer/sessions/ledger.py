@@ -51,6 +51,10 @@ class Ledger:
             declarations=(*self.declarations, *declarations),
         )
 
+    def upto(self, lines: int) -> "Ledger":
+        """Return the ledger as it was after so many lines, names and other declarations as they are now."""
+        return replace(self, lines=self.lines[:lines])
+
     def answer(self, line: AnswerRow) -> Answer:
         """Return a line with its question; the choice of a retraction is that of the line it undoes."""
         choice = line.choice if line.retracts is None else self.lines[line.retracts - 1].choice

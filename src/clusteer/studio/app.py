@@ -28,6 +28,7 @@ from clusteer.studio.api import (
     edits,
     events,
     exports,
+    fits,
     folders,
     groups,
     items,
@@ -45,7 +46,7 @@ from clusteer.studio.studio import Studio
 STATIC = Path(__file__).parent / "static"
 ASSETS = Path(fastapi_offline.__file__).parent / "static"
 RESOURCES = (
-    sessions, questions, answers, groups, items, edits, changes, clashes, maps, pictures, exports, jobs, folders,
+    sessions, questions, answers, groups, items, edits, changes, clashes, maps, pictures, exports, fits, jobs, folders,
     events,
 )  # fmt: skip
 _FAULTS = {404: "There is no such thing.", 409: "It cannot be done as things are.", 422: "It cannot be used."}

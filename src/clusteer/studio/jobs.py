@@ -39,7 +39,7 @@ class Job:
     ----------
     id : str
         Its name.
-    kind : {"create", "export", "map"}
+    kind : {"create", "export", "fit", "map"}
         What it does.
     session : str
         Of which session.

@@ -322,7 +322,7 @@ class JobOut(Shape):
     """A job as it stands."""
 
     id: str
-    kind: Literal["create", "export"]
+    kind: Literal["create", "export", "fit"]
     session: str
     state: Literal["running", "done", "failed", "cancelled", "died"]
     what: str
@@ -363,11 +363,29 @@ class NewSession(Shape):
     budget: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
+Deep = Literal["dcc", "idec", "spherepair"]
+
+
+class FitIn(Shape):
+    """A deep method to be trained on everything said so far."""
+
+    method: Deep
+
+
+class FitOut(Shape):
+    """What a deep method was trained on last."""
+
+    method: Deep
+    answers: int = Field(description="Answers it has seen.")
+    at: datetime
+
+
 class ExportIn(Shape):
     """An export to be made."""
 
     to: Path | None = Field(None, description="A folder under the root; without it, one beside the sessions.")
     folders: bool = True
+    method: Deep | None = Field(None, description="The groups of the last fit with it, not those shown.")
 
 
 class PulseOut(Shape):

@@ -62,6 +62,8 @@ class Work:
                 return self._create()
             case "export":
                 return self._export()
+            case "fit":
+                return self._fit()
             case "map":
                 return self._map()
         raise ValueError(f"{self.job.kind!r} is no kind of job")
@@ -90,10 +92,28 @@ class Work:
 
         to, folders = Path(str(self.job.request["to"])), bool(self.job.request["folders"])
         session = Session.open(self.job.session, Store(self.home))
+        if method := self.job.request["method"]:
+            from clusteer.sessions.deep_fit import finished
+
+            session = finished(session, str(method))
         with self.narrator.progress("writing labels, constraints, model, report and folders") as advance:
             exported = session.export(to, folders=folders, progress=advance)
         names = sorted({name.partition("/")[0] for name in exported.files})
         return {"folder": str(exported.folder), "files": names, "missing": len(exported.missing)}
+
+    def _fit(self) -> Mapping[str, object]:
+        from clusteer.sessions.deep_fit import fit_deep
+        from clusteer.sessions.session import Session
+        from clusteer.sessions.store import Store
+
+        method = str(self.job.request["method"])
+        with self.narrator.progress(f"training {method}") as advance:
+            fitted = fit_deep(
+                Session.open(self.job.session, Store(self.home)),
+                method,
+                lambda report: advance(report.epoch, report.of, report.seconds * (report.of - report.epoch)),
+            )
+        return {"method": method, "answers": len(fitted.ledger.answers)}
 
     def _map(self) -> Mapping[str, object]:
         from clusteer.sessions.session import Session

@@ -1,11 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
-import { exportSession, getJobs } from "../api";
+import { exportSession, getFits, getJobs } from "../api";
 import { FolderBrowser } from "../parts/FolderBrowser";
 import { JobLine } from "../parts/JobLine";
 import { Fault } from "../parts/Notice";
-import type { Job, Session } from "../types";
-import { count } from "../words";
+import { DEEP, Training } from "../parts/Training";
+import { keyOf } from "../live";
+import type { Deep, Job, Session } from "../types";
+import { ago, count } from "../words";
 
 const CONTENTS: [string, string][] = [
   ["labels.csv", "the group of each item, with its name, confidence and where it comes from"],
@@ -26,15 +28,22 @@ export function Export({ session }: { session: Session }) {
     queryFn: getJobs,
     refetchInterval: ({ state }) => (state.data?.some((job) => job.state === "running") ? 700 : false),
   });
+  const fits = useQuery({
+    queryKey: keyOf(session.name, "fits", jobs.data?.filter(({ kind, state }) => kind === "fit" && state === "done").length),
+    queryFn: () => getFits(session.name),
+  });
   const start = useMutation({
-    mutationFn: (folders: boolean) => exportSession(session.name, { ...(to ? { to } : {}), folders }),
+    mutationFn: (wanted: { folders: boolean; method?: Deep }) =>
+      exportSession(session.name, { ...(to ? { to } : {}), ...wanted }),
     onSuccess: () => client.invalidateQueries({ queryKey: ["jobs"] }),
   });
   const mine = jobs.data?.filter((job) => job.kind === "export" && job.session === session.name) ?? [];
   const running = mine.some((job) => job.state === "running");
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    start.mutate(new FormData(event.currentTarget).has("folders"));
+    const form = new FormData(event.currentTarget);
+    const fit = fits.data?.find(({ method }) => method === form.get("method"));
+    start.mutate({ folders: form.has("folders"), ...(fit ? { method: fit.method } : {}) });
   };
 
   return (
@@ -51,6 +60,19 @@ export function Export({ session }: { session: Session }) {
             </div>
           ))}
         </dl>
+        {fits.data && fits.data.length > 0 && (
+          <label>
+            Groups
+            <select name="method">
+              <option value="">as they stand</option>
+              {fits.data.map(({ method, answers, at }) => (
+                <option key={method} value={method}>
+                  {DEEP[method]}, trained on {count(answers, "answer")} {ago(at)}
+                </option>
+              ))}
+            </select>
+          </label>
+        )}
         <label>
           Into the folder <small>left empty, the studio chooses one and names it below</small>
           <span className="row">
@@ -85,6 +107,7 @@ export function Export({ session }: { session: Session }) {
           </button>
         </div>
       </form>
+      <Training session={session} jobs={jobs.data ?? []} />
       {mine.map((job) => (job.state === "done" ? <Done key={job.id} job={job} /> : <JobLine key={job.id} job={job} />))}
     </div>
   );

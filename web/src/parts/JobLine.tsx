@@ -10,6 +10,8 @@ const ENDED: Record<Exclude<Job["state"], "running">, string> = {
   died: "It stopped before its end, with the studio or the computer. Start it again; what was encoded is kept.",
 };
 
+const TITLES: Record<Job["kind"], string> = { create: "New session", export: "Export of", fit: "Training on" };
+
 function said(job: Job): string {
   if (job.state === "running") return `${job.what} …`;
   if (job.error !== null) return job.error;
@@ -25,7 +27,7 @@ export function JobLine({ job }: { job: Job }) {
     onSettled: () => client.invalidateQueries({ queryKey: ["jobs"] }),
   });
   const running = job.state === "running";
-  const title = `${job.kind === "create" ? "New session" : "Export of"} ${job.session}`;
+  const title = `${TITLES[job.kind]} ${job.session}`;
   return (
     <div className={`job ${job.state}`} role="group" aria-label={title}>
       <div className="job-words">

@@ -15,5 +15,10 @@ def export(live: Opened, studio: Here, wanted: ExportIn) -> JobOut:
     with live.session() as session:
         number = session.row.id
     to = studio.home / "exports" / str(number) if wanted.to is None else studio.under_root(wanted.to)
-    request = {"to": str(to), "folders": wanted.folders}
+    if wanted.method is not None:
+        from clusteer.sessions.deep_fit import finished
+
+        with live.session() as session:
+            finished(session, wanted.method)  # That it was trained is said here, not by the job.
+    request = {"to": str(to), "folders": wanted.folders, "method": wanted.method}
     return job_out(studio.jobs.start("export", live.name, request))
