@@ -17,7 +17,7 @@ FOUR, TRUTH = blobs(N, 4, 6, spread=1.2)
 SMALL: dict[str, Any] = {
     "network": (16, 4),
     "pretrain_epochs": 10,
-    "max_epochs": 60,
+    "max_epochs": 25,
     "batch_size": 50,
     "learning_rate": 5e-3,
     "noise": 0.0,
