@@ -22,5 +22,5 @@ export default defineConfig({
   },
   // A studio that runs (`clusteer studio --port 8642`) serves the data while the page is worked on.
   server: { proxy: { "/api": { target: process.env["STUDIO"] ?? "http://127.0.0.1:8642", ws: true } } },
-  test: { environment: "jsdom", setupFiles: ["tests/setup.ts"], restoreMocks: true },
+  test: { environment: "jsdom", setupFiles: ["tests/setup.ts"], restoreMocks: true, testTimeout: 120_000 },
 });

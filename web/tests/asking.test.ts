@@ -1,3 +1,4 @@
+import { waitFor } from "@testing-library/react";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Asking } from "../src/asking";
 import { question, Studio } from "./studio";
@@ -9,7 +10,7 @@ let asking: Asking;
 async function opened(studio: Studio): Promise<Asking> {
   asking = new Asking("inks", "me");
   asking.start();
-  if (!studio.down) await vi.waitFor(() => expect(asking.sitting().choosing).toBe(false));
+  if (!studio.down) await waitFor(() => expect(asking.sitting().choosing).toBe(false));
   return asking;
 }
 
@@ -39,9 +40,9 @@ describe("asking", () => {
     asking.answer("same");
     expect(asking.sitting()).toMatchObject({ question: { id: "q2" }, unsent: 1, said: "" });
     expect(studio.told).toEqual([]);
-    await vi.waitFor(() => expect(asking.sitting()).toMatchObject({ unsent: 0, said: "Saved." }));
+    await waitFor(() => expect(asking.sitting()).toMatchObject({ unsent: 0, said: "Saved." }));
     expect(studio.told).toEqual(["q1 same"]);
-    await vi.waitFor(() => expect(ids(asking)).toEqual(["q2", "q3", "q4"]));
+    await waitFor(() => expect(ids(asking)).toEqual(["q2", "q3", "q4"]));
   });
 
   it("never shows a question again that was just answered, however late the studio learns of it", async () => {
@@ -49,7 +50,7 @@ describe("asking", () => {
     await opened(studio);
     for (const choice of ["same", "different", "same"]) asking.answer(choice);
     expect(asking.sitting().question).toBeNull();
-    await vi.waitFor(() => expect(ids(asking)).toEqual(["q4", "q5", "q6"]));
+    await waitFor(() => expect(ids(asking)).toEqual(["q4", "q5", "q6"]));
     expect(studio.told).toEqual(["q1 same", "q2 different", "q3 same"]);
   });
 
@@ -62,7 +63,7 @@ describe("asking", () => {
       if (!question && !choosing && !unsent) idle.push(asking.sitting().said);
     });
     for (const choice of ["same", "different", "same"]) asking.answer(choice);
-    await vi.waitFor(() => expect(ids(asking)).toEqual(["q4", "q5", "q6"]));
+    await waitFor(() => expect(ids(asking)).toEqual(["q4", "q5", "q6"]));
     expect(idle).toEqual([]);
   });
 
@@ -76,13 +77,13 @@ describe("asking", () => {
       return { questions: chosen };
     });
     asking.answer("same");
-    await vi.waitFor(() => expect(studio.calls.filter((call) => call.endsWith("questions"))).toHaveLength(2));
+    await waitFor(() => expect(studio.calls.filter((call) => call.endsWith("questions"))).toHaveLength(2));
     asking.answer("same"); // q2, which is on its way once more
     const seen: unknown[] = [];
     asking.subscribe(() => seen.push(...ids(asking)));
     studio.routes = {};
     release();
-    await vi.waitFor(() => expect(ids(asking)).toEqual(["q3", "q4", "q5"]));
+    await waitFor(() => expect(ids(asking)).toEqual(["q3", "q4", "q5"]));
     expect(seen).not.toContain("q2");
   });
 
@@ -93,7 +94,7 @@ describe("asking", () => {
     asking.answer("none");
     expect(ids(asking)).toEqual(["q3"]);
     studio.questions = [question("q1"), asked("q4"), question("q3", "same", { exhaustive: false })];
-    await vi.waitFor(() => expect(ids(asking)).toEqual(["q3", "q4"]));
+    await waitFor(() => expect(ids(asking)).toEqual(["q3", "q4"]));
   });
 
   it("keeps answers while the connection is lost, also over a reload, and sends each once", async () => {
@@ -103,13 +104,13 @@ describe("asking", () => {
     studio.down = true;
     asking.answer("same");
     asking.answer("different");
-    await vi.waitFor(() => expect(asking.sitting()).toMatchObject({ lost: true, unsent: 2 }));
+    await waitFor(() => expect(asking.sitting()).toMatchObject({ lost: true, unsent: 2 }));
     asking.stop(); // the page is reloaded
     await opened(studio);
-    await vi.waitFor(() => expect(asking.sitting()).toMatchObject({ lost: true, unsent: 2 }));
+    await waitFor(() => expect(asking.sitting()).toMatchObject({ lost: true, unsent: 2 }));
     studio.down = false;
     await vi.advanceTimersByTimeAsync(10_000);
-    await vi.waitFor(() => expect(asking.sitting()).toMatchObject({ lost: false, unsent: 0, question: { id: "q3" } }));
+    await waitFor(() => expect(asking.sitting()).toMatchObject({ lost: false, unsent: 0, question: { id: "q3" } }));
     expect(studio.told).toEqual(["q1 same", "q2 different"]);
     expect(localStorage.length).toBe(0);
   });
@@ -126,7 +127,7 @@ describe("asking", () => {
     expect(studio.calls.length - tried).toBeLessThanOrEqual(2);
     studio.down = false;
     window.dispatchEvent(new Event("online"));
-    await vi.waitFor(() => expect(asking.sitting()).toMatchObject({ lost: false, question: { id: "q1" } }));
+    await waitFor(() => expect(asking.sitting()).toMatchObject({ lost: false, question: { id: "q1" } }));
   });
 
   it("says when an answer was refused, and goes on with those behind it", async () => {
@@ -145,7 +146,7 @@ describe("asking", () => {
     });
     asking.answer("same");
     asking.answer("same");
-    await vi.waitFor(() => expect(studio.told).toEqual(["q2 same"]));
+    await waitFor(() => expect(studio.told).toEqual(["q2 same"]));
     expect(asking.sitting()).toMatchObject({ refused: true, said: "An answer was refused: There is no question q1." });
   });
 
@@ -153,7 +154,7 @@ describe("asking", () => {
     const studio = new Studio(many(4));
     await opened(studio);
     asking.answer("same");
-    await vi.waitFor(() => expect(studio.told).toHaveLength(1));
+    await waitFor(() => expect(studio.told).toHaveLength(1));
     studio.on("DELETE sessions/inks/answers/last", () => {
       studio.questions.unshift(question("q1"));
       return { answer: "a1", words: "1 and 2 belong together", question: question("q1") };
@@ -168,7 +169,7 @@ describe("asking", () => {
     await opened(studio);
     studio.down = true;
     asking.answer("same");
-    await vi.waitFor(() => expect(asking.sitting().lost).toBe(true));
+    await waitFor(() => expect(asking.sitting().lost).toBe(true));
     await asking.undo();
     expect(asking.sitting()).toMatchObject({ question: { id: "q1" }, unsent: 0 });
     expect(studio.calls).not.toContain("DELETE sessions/inks/answers/last");
@@ -180,6 +181,6 @@ describe("asking", () => {
     expect(asking.sitting()).toMatchObject({ question: null, said: "All is said." });
     studio.questions = many(1);
     asking.refresh();
-    await vi.waitFor(() => expect(asking.sitting().question?.id).toBe("q1"));
+    await waitFor(() => expect(asking.sitting().question?.id).toBe("q1"));
   });
 });

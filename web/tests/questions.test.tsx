@@ -1,6 +1,5 @@
-import { render, screen, within } from "@testing-library/react";
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { fireEvent } from "@testing-library/react";
 import { describe, expect, it, vi } from "vitest";
 import { Asked } from "../src/parts/Asked";
 import type { Kind, Question } from "../src/types";
@@ -137,7 +136,7 @@ describe("a question", () => {
     new Studio().on("GET sessions/inks/pictures/2", () => ({}));
     show("same", { items: [item(1, { text: "A short note", picture: null }), item(2)] });
     fireEvent.error(screen.getByRole("img"));
-    await vi.waitFor(() => expect(screen.getByRole("img")).toBeVisible());
+    await waitFor(() => expect(screen.getByRole("img")).toBeVisible());
     fireEvent.error(screen.getByRole("img"));
     expect(await screen.findByText("This picture cannot be read")).toBeVisible();
   });

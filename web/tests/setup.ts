@@ -1,6 +1,9 @@
 import "@testing-library/jest-dom/vitest";
-import { cleanup } from "@testing-library/react";
+import { cleanup, configure } from "@testing-library/react";
 import { afterEach, beforeEach, vi } from "vitest";
+
+// A busy machine is no fault of the page.
+configure({ asyncUtilTimeout: 60_000 });
 
 // jsdom draws nothing, and so lacks what depends on drawing.
 HTMLDialogElement.prototype.showModal = function () {
