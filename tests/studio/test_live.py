@@ -5,7 +5,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from clusteer.core.clustering import Clustering
+from clusteer.core.errors import UnavailableError
 from clusteer.sessions.store import Store
 from clusteer.studio.live import Open
 from clusteer.studio.projection import FEWEST, fitted, main_axes, write_projection
@@ -38,6 +41,39 @@ def test_what_others_declare_shows_in_the_next_grouping(get: Get, told: list[str
     while len(get(f"{MINE}/groups")) != 2:
         pass
     assert get(MINE)["trouble"] == ""
+
+
+def test_an_error_of_ours_is_said_and_the_next_grouping_comes(
+    get: Get, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from clusteer.sessions.session import Session
+
+    assert get(f"{MINE}/groups")
+    refit, failing = Session.refit, True
+
+    def fail(session: Session) -> Clustering:
+        if failing:
+            raise ZeroDivisionError("by nought")
+        return refit(session)
+
+    monkeypatch.setattr(Session, "refit", fail)
+    Session.open("mine", Store(place / "home")).declare("n_clusters", {"value": 2})
+    while "an error of ours: ZeroDivisionError: by nought" not in get(MINE)["trouble"]:
+        pass
+    failing = False
+    while len(get(f"{MINE}/groups")) != 2:
+        pass
+    assert get(MINE)["trouble"] == ""
+
+
+def test_a_session_that_could_not_be_opened_is_tried_again(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, sessions = Store(place / "home"), Open(lambda: store)
+    with monkeypatch.context() as broken:
+        broken.setattr("clusteer.sessions.session.Session.__init__", lambda *_: 1 / 0)
+        with pytest.raises(UnavailableError, match="session 'mine' met an error of ours: ZeroDivisionError"):
+            sessions("mine").clustering(36)
+    assert len(sessions("mine").clustering(36).labels) == 36
+    sessions.close()
 
 
 def test_points_of_one_group_are_near_each_other(tmp_path: Path) -> None:

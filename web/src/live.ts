@@ -20,7 +20,8 @@ export function useSession(session: string): { data: Session | undefined; error:
   const { data, error } = useQuery({
     queryKey: keyOf(session, "status"),
     queryFn: () => getSession(session),
-    refetchInterval: heard ? false : POLL,
+    // Events tell of changes only: what could not be fetched is asked for until it can be.
+    refetchInterval: ({ state }) => (heard && !state.error ? false : POLL),
   });
   const version = data?.version;
   useEffect(() => {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from clusteer.core.errors import ClusteerError, NotFoundError, UnavailableError
+from clusteer.core.errors import ClusteerError, UnavailableError
 
 if TYPE_CHECKING:
     from clusteer.core.clustering import Clustering
@@ -200,9 +201,9 @@ class Live:
     def _run(self) -> None:
         try:
             self._open()
-        except ClusteerError as fault:
+        except Exception as fault:  # Whatever it is, whoever waits must hear of it; asked again, it is tried again.
             with self._turn:
-                self.fault = fault
+                self.fault = fault if isinstance(fault, ClusteerError) else UnavailableError(self._ours(fault))
                 self._turn.notify_all()
             return
         while not self._closed:
@@ -233,9 +234,17 @@ class Live:
         except ClusteerError as fault:
             self.trouble = str(fault)
             return
+        except Exception as fault:  # The thread must go on: the next answer may be the one that helps.
+            self.trouble = self._ours(fault)
+            return
         self.trouble = ""
         if clustering is not self._newest:
             self._publish(clustering)
+
+    def _ours(self, fault: Exception) -> str:
+        """Log a fault that is an error of ours, and return a sentence about it."""
+        logging.getLogger(__name__).error("session %r", self.name, exc_info=fault)
+        return f"session {self.name!r} met an error of ours: {type(fault).__name__}: {fault}"
 
 
 class Open:
@@ -262,7 +271,7 @@ class Open:
         """
         with self._lock:
             live = self._lives.get(name)
-            if live is None or isinstance(live.fault, NotFoundError):
+            if live is None or live.fault is not None:
                 store = self._store()
                 store.session(name)
                 live = self._lives[name] = Live(name, store)
