@@ -11,8 +11,11 @@ const REOPEN = 4_000;
 /** Everything of a session is cached under this key, so that one call refreshes all that is on screen. */
 export const keyOf = (session: string, ...parts: unknown[]): unknown[] => ["session", session, ...parts];
 
-export const refreshSession = (client: QueryClient, session: string): Promise<void> =>
-  client.invalidateQueries({ queryKey: keyOf(session) });
+/** Fetch anew what is on screen. What is on its way was read before, so it is not waited for. */
+export async function refreshSession(client: QueryClient, session: string): Promise<void> {
+  await client.cancelQueries({ queryKey: keyOf(session) });
+  await client.invalidateQueries({ queryKey: keyOf(session) });
+}
 
 export function useSession(session: string): { data: Session | undefined; error: Error | null } {
   const client = useQueryClient();
