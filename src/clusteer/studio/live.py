@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 LOOK = 1.0
 """Seconds between two looks for what other processes have written."""
+COURTESY = 0.05
+"""Seconds a refit waits after an answer: the next question is asked for at once, and both want the interpreter."""
 PATIENCE = 120.0
 """Seconds a request waits for the first grouping."""
 KEPT = 200
@@ -208,7 +210,8 @@ class Live:
             return
         while not self._closed:
             self._refit()
-            self._stirred.wait(LOOK)
+            if self._stirred.wait(LOOK):
+                sleep(COURTESY)
             self._stirred.clear()
 
     def _open(self) -> None:
