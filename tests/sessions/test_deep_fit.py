@@ -12,11 +12,14 @@ from clusteer.core.errors import InvalidInputError, NotFoundError, UnavailableEr
 from clusteer.data.images import ImageSet
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.spherepair import SpherePair
+from clusteer.metrics import accuracy
 from clusteer.neighbors import build_index
+from clusteer.queries.oracles import ByExemplar
 from clusteer.sessions.deep_fit import finished, fit_deep
 from clusteer.sessions.model import load_model
 from clusteer.sessions.registry import Report
 from clusteer.sessions.session import Session
+from clusteer.sessions.simulate import simulate
 from clusteer.sessions.store import Store
 from tests.sessions.fakes import blobs
 
@@ -144,3 +147,15 @@ def test_what_cannot_be_is_said(session: Session, tmp_path: Path) -> None:
     images = ImageSet.from_features("blobs", FEATURES)
     with pytest.raises(InvalidInputError, match="'dcc' trains for minutes"):
         Session.create("deep", images, session.index, store=session.store, method="dcc")
+
+
+def test_a_simulation_trains_where_it_measures_and_asks_as_ever() -> None:
+    index = build_index(FEATURES, "features")
+    instant, deep = (
+        simulate(index, TRUTH, budget=12, oracle=ByExemplar(), method=method, marks=(0, 12))
+        for method in ("propagation", "dcc")
+    )
+    assert [point.answers for point in deep.points] == [point.answers for point in instant.points] == [0, 12]
+    assert [point.human_seconds for point in deep.points] == [point.human_seconds for point in instant.points]
+    assert deep.points[-1].acc > 0.9
+    assert accuracy(TRUTH, deep.labels) == deep.points[-1].acc
