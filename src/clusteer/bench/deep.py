@@ -54,8 +54,8 @@ def measure(case: Case) -> dict[str, object]:
     k = len(np.unique(truth))
     start = _start("spherepair" if method.startswith("spherepair") else "idec", dataset, most)
     stated = _stated(guidance, dataset, most, amount, noise, seed)
-    if method == "idec":
-        estimator, seconds = _unguided(dataset, most)
+    if method in ("idec", "autoencoder"):
+        estimator, seconds = _unguided(method, dataset, most)
     else:
         settings: dict[str, Any] = {"wrong_links": noise} if method == "dcc-robust" else {}
         estimator = METHODS[method](
@@ -112,13 +112,17 @@ def _fitted(estimator: DeepClustering, X: NDArray[np.float32], stated: Constrain
 
 
 @cache
-def _unguided(dataset: str, most: int) -> tuple[DeepClustering, float]:
-    """Return IDEC and the seconds it took: it learns from nothing that is said, so one fit serves all cases."""
+def _unguided(method: str, dataset: str, most: int) -> tuple[DeepClustering, float]:
+    """Return IDEC, or k-means on the codes it starts from, and the seconds it took.
+
+    Neither learns from anything that is said, so one fit serves all cases.
+    """
     X, truth = _items(dataset, "train", most)
     network = _start("idec", dataset, most).network
+    settings: dict[str, Any] = {"max_epochs": 0} if method == "autoencoder" else {}
     estimator = IDEC(
-        n_clusters=len(np.unique(truth)), network=network, pretrain_epochs=0, random_state=NETWORK_SEED
-    )  # fmt: skip
+        n_clusters=len(np.unique(truth)), network=network, pretrain_epochs=0, random_state=NETWORK_SEED, **settings
+    )
     return estimator, _fitted(estimator, X, ConstraintSet(len(X)))
 
 

@@ -78,6 +78,10 @@ def _measure(kind: str, case: Case) -> dict[str, object]:
         from clusteer.bench import deep
 
         return deep.measure(case)
+    if kind == "epoch":
+        from clusteer.bench import epoch
+
+        return epoch.measure(case)
     if kind == "latency":
         from clusteer.bench import page_latency
 

@@ -30,6 +30,8 @@ def tables(spec: Spec, found: Results) -> list[Table]:
         return [_scale(spec, found)]
     if spec.kind == "latency":
         return [_latency(spec, found)]
+    if spec.kind == "epoch":
+        return [_epoch(spec, found)]
     first = {"accuracy": _targets, "deep": _deep}.get(spec.kind, _minutes)
     makers: list[Callable[[Spec, Results], Table]] = [first]
     if any(row.published for row in spec.rows):
@@ -155,6 +157,24 @@ def _latency(spec: Spec, found: Results) -> Table:
         "key: from a press to the next question painted; seen: from a press, by others who look there, worst of ten",
     )
     return Table(spec.title, ("items", *_WAITS.values()), rows, notes)
+
+
+def _epoch(spec: Spec, found: Results) -> Table:
+    """One row per setting, means over the runs."""
+    rows: list[tuple[str, ...]] = []
+    for case in (case for row in spec.rows for case in row.settings.values()):
+        runs = _finished(found, case)
+        name = (f"{case['items']:,}" + _mark(found, runs), f"{case['amount']:,}")
+        if not runs:
+            rows.append((*name, not_run(spec, found.of(setting(case))), "", "", "", ""))
+            continue
+        ours, plain, megabytes = (
+            runs[0]["result"][key] for key in ("epoch_seconds", "plain_seconds", "peak_megabytes")
+        )
+        half = "bfloat16" if runs[0]["result"]["bfloat16"] else "float32"
+        rows.append((*name, f"{ours:.1f}", f"{plain:.1f}", f"{plain / ours:.2f}", half, f"{megabytes:,.0f}"))
+    columns = ("items", "pairs", "epoch s", "plain loop s", "times as fast", "computed in", "peak MB")
+    return Table(spec.title, columns, rows)
 
 
 def _number(value: float, name: str) -> str:
