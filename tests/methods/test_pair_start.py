@@ -16,7 +16,7 @@ def start(
     must, cannot = constraints.must, constraints.cannot
     pairs = np.concatenate([must.pairs, cannot.pairs])
     together = np.arange(len(pairs)) < len(must)
-    return merged_groups(codes, k, pairs, together, np.ones(len(pairs)), wrong, seed)
+    return merged_groups([codes], k, pairs, together, np.ones(len(pairs)), wrong, seed)
 
 
 def arcs(n: int = 600) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
@@ -34,6 +34,20 @@ def test_small_groups_are_merged_to_what_pairs_say(n_pairs: int, noise: float) -
     found = start(codes, from_labels(truth, n_pairs, noise=noise), 3, wrong=noise)
     assert found is not None
     assert accuracy(truth, found) > 0.95
+
+
+def test_of_several_spaces_the_one_that_explains_the_pairs_serves() -> None:
+    codes, truth = arcs()
+    noise = np.random.default_rng(1).normal(size=codes.shape).astype(np.float32)
+    constraints = from_labels(truth, 300)
+    must, cannot = constraints.must, constraints.cannot
+    pairs, together = np.concatenate([must.pairs, cannot.pairs]), np.arange(300) < len(must)
+    alone = merged_groups([codes], 3, pairs, together, np.ones(300), 0.0, 0)
+    assert alone is not None
+    for spaces in ([codes, noise], [noise, codes]):
+        found = merged_groups(spaces, 3, pairs, together, np.ones(300), 0.0, 0)
+        assert found is not None
+        assert np.array_equal(found, alone)
 
 
 def test_too_few_pairs_of_a_kind_or_items_are_no_start() -> None:
@@ -89,6 +103,6 @@ def test_the_curve_of_distances_is_that_of_the_pairs() -> None:
     for wrong in (0.0, 0.2):
         together = rng.random(20_000) < 1 / (1 + np.exp(3 * distances - 4))
         together ^= rng.random(20_000) < wrong
-        slope, offset = _logistic(distances, together, np.ones(20_000), wrong)
+        slope, offset, _ = _logistic(distances, together, np.ones(20_000), wrong)
         assert slope == pytest.approx(-3, rel=0.1)
         assert offset == pytest.approx(4, rel=0.1)

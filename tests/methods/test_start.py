@@ -4,6 +4,7 @@ import torch
 
 from clusteer.constraints import ConstraintSet, from_labels
 from clusteer.methods.start import group_means, start_centers, start_groups, unit_factor
+from clusteer.metrics import accuracy
 from tests.blobs import blobs
 
 FEATURES, TRUTH = blobs(120, 4, 6)
@@ -20,11 +21,21 @@ def test_centers_are_those_of_plain_groups() -> None:
 
 def test_groups_come_from_links_where_there_are_enough() -> None:
     known = from_labels(TRUTH, 200)
-    groups = start_groups(CODES, 4, known, 0.0, 0)
-    assert groups is not None
+    groups, told = start_groups(CODES, 4, known, 0.0, 0)
+    assert told
     assert not known.violated(groups.numpy())
-    assert start_groups(CODES, 4, ConstraintSet(120), 0.0, 0) is None
-    assert start_groups(CODES, 1, known, 0.0, 0) is None
+
+
+@pytest.mark.parametrize("n", [120, 11])
+def test_else_they_are_those_of_the_graph_or_where_items_are_few_of_the_codes(n: int) -> None:
+    rows = np.arange(n)
+    groups, told = start_groups(CODES[rows], 4, ConstraintSet(len(rows)), 0.0, 0)
+    assert not told
+    assert accuracy(TRUTH[rows], groups.numpy()) == 1.0
+
+
+def test_one_group_holds_all() -> None:
+    assert not start_groups(CODES, 1, from_labels(TRUTH, 200), 0.0, 0)[0].any()
 
 
 def test_means_of_groups_and_of_none() -> None:

@@ -16,7 +16,7 @@ from clusteer.losses import log_assignment
 from clusteer.methods._base import warn_ignored
 from clusteer.methods.deep import DeepClustering, Network, Training, encode, warn_of_empty_groups
 from clusteer.methods.self_training import SelfTraining, Weights
-from clusteer.methods.start import group_means, start_centers, start_groups, unit_factor
+from clusteer.methods.start import group_means, start_groups, unit_factor
 from clusteer.training import train
 
 _PUBLISHED: dict[str, dict[str, Any]] = {
@@ -29,8 +29,8 @@ _PUBLISHED: dict[str, dict[str, Any]] = {
 class DCC(DeepClustering):
     """Deep constrained clustering (Zhang, Basu and Davidson, ECML PKDD 2019), every kind of constraint in one fit.
 
-    An autoencoder is pretrained; links, where there are ten of either kind, and else k-means on its codes tell groups
-    to start from. Then the network learns from its own surer assignments (IDEC) while links, triplets, marks of
+    An autoencoder is pretrained; the neighbor graph of its codes, and links where there are ten of either kind, tell
+    groups to start from. Then the network learns from its own surer assignments (IDEC) while links, triplets, marks of
     difficulty, sizes, bounds, balance and rules are losses beside that. docs/dcc.md leads from each equation to its
     function. Labels follow constraints as far as the network can learn them; what is still broken is in
     ``constraints.violated(labels_)``.
@@ -146,7 +146,7 @@ class DCC(DeepClustering):
         weighted 1 on Fashion-MNIST, batches of 256, no noise after pretraining, stop at 0.1 % changed labels, at most
         500 epochs; features are pixels (0 to 255) times 0.02, a unit that all features are brought to here. Not
         followed: their constant learning rate; their 1,700 epochs of pretraining layer by layer, for which 50 of the
-        whole stand here; their start from k-means whatever links are known; and their separate steps for items,
+        whole stand here; their start from k-means on the codes; and their separate steps for items,
         must-links and cannot-links, which are one step here.
 
         Raises
@@ -182,7 +182,8 @@ class DCC(DeepClustering):
 class IDEC(DeepClustering):
     """Improved deep embedded clustering (Guo, Gao, Liu and Yin, IJCAI 2017): DCC without constraints.
 
-    An autoencoder is pretrained; k-means on its codes places k centers; then the network learns from its own surer
+    An autoencoder is pretrained; k-means along the neighbor graph of its codes (in the paper: on the codes) tells k
+    groups to start from; then the network learns from its own surer
     assignments while it still has to restore the items. Constraints are ignored, with a warning that counts them.
 
     Parameters
@@ -267,11 +268,10 @@ def self_train(
     codes, known = encode(network, items), settings.known_centers
     start = None
     if known is None:
-        start = start_groups(codes, settings.n_clusters, constraints, weights.wrong_links, settings.random_state)
-        if start is None:
-            centers = start_centers(codes, settings.n_clusters, settings.random_state)
-        else:
-            centers = group_means(codes, start, settings.n_clusters)
+        groups, told = start_groups(codes, settings.n_clusters, constraints, weights.wrong_links, settings.random_state)
+        centers = group_means(codes, groups, settings.n_clusters)
+        # Groups that no link has told are a guess, which triplets and rules may well contradict.
+        start = groups if told or not (constraints.triplets or constraints.rules) else None
         factor = unit_factor(codes, centers)
         network.code_scale *= factor
         centers *= factor

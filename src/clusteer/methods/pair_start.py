@@ -7,6 +7,7 @@ to there. Small groups are nearly pure; which of them belong together is what pa
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +25,7 @@ _LEAST = 10
 
 
 def merged_groups(
-    codes: NDArray[np.float32],
+    spaces: Sequence[NDArray[np.float32]],
     n_clusters: int,
     pairs: NDArray[np.int64],
     together: NDArray[np.bool_],
@@ -36,12 +37,13 @@ def merged_groups(
 
     How likely two small groups are of one class is read from the distance of their centers, by a logistic curve fitted
     to the pairs, and from the pairs between them, by Bayes' rule. Merging goes on, the likeliest two first, until k are
-    left; of merged groups distances count in the mean and pairs in the sum.
+    left; of merged groups distances count in the mean and pairs in the sum. Of several spaces that one serves in which
+    distances explain the pairs best.
 
     Parameters
     ----------
-    codes : (n, d) float32
-        Embedded items.
+    spaces : sequence of (n, d) float32
+        Items as embedded in one way or another; d may differ.
     n_clusters : int
         Number of groups k, at least 2.
     pairs : (m, 2) int64
@@ -60,13 +62,18 @@ def merged_groups(
     (n,) int64 or None
         Group of each item; None where there are fewer than ten pairs of either kind, or too few items.
     """
-    n_small = min(_PER_GROUP * n_clusters, len(codes) // 2)
+    n_small = min(_PER_GROUP * n_clusters, len(spaces[0]) // 2)
     if min(together.sum(), (~together).sum()) < _LEAST or n_small <= n_clusters:
         return None
-    small, centers = _small_groups(codes, n_small, seed)
+    found = [_small_groups(space, n_small, seed) for space in spaces]
+    apart = [np.sqrt(np.square(centers[:, None] - centers).sum(axis=2)) for _, centers in found]
+    curves = [
+        _logistic(distances[tuple(small[pairs].T)], together, weights, wrong)
+        for (small, _), distances in zip(found, apart, strict=True)
+    ]
+    best = min(range(len(spaces)), key=lambda place: curves[place][2])
+    small, distances, (slope, offset, _) = found[best][0], apart[best], curves[best]
     first, second = small[pairs].T
-    distances = np.sqrt(np.square(centers[:, None] - centers).sum(axis=2))
-    slope, offset = _logistic(distances[first, second], together, weights, wrong)
     sizes = np.bincount(small, minlength=n_small).astype(np.float64)
     items = np.outer(sizes, sizes)
     # What one pair says of the two groups it links, as a log-odds for their being of one class.
@@ -93,8 +100,8 @@ def _small_groups(codes: NDArray[np.float32], n_small: int, seed: int) -> tuple[
 
 def _logistic(
     distances: NDArray[np.float64], together: NDArray[np.bool_], weights: NDArray[np.float64], wrong: float
-) -> tuple[float, float]:
-    """Return slope (at most 0) and offset of the log-odds that pairs belong together, by their distance.
+) -> tuple[float, float, float]:
+    """Return slope (at most 0) and offset of the log-odds that pairs belong together, by distance, and the loss left.
 
     Pairs state it wrongly with probability ``wrong``.
     """
@@ -111,7 +118,7 @@ def _logistic(
         return float(-(weights * np.log(stated)).sum() + 0.005 * parameters @ parameters), gradient
 
     found = minimize(loss, np.zeros(2), jac=True, method="L-BFGS-B", bounds=[(None, 0), (None, None)])
-    return float(found.x[0] / unit), float(found.x[1])
+    return float(found.x[0] / unit), float(found.x[1]), float(found.fun)
 
 
 def _merged(

@@ -147,7 +147,7 @@ class SelfTraining:
             self.target = sharpened_target(self.log_q, log_frequency(self.log_q))
         else:
             self.target_weight = 1.0
-            self.target = torch.full_like(self.log_q, math.log((1 - _START_BELIEF) / (len(self.centers) - 1)))
+            self.target = torch.full_like(self.log_q, math.log((1 - _START_BELIEF) / max(1, len(self.centers) - 1)))
             self.target.scatter_(1, self.start[:, None], math.log(_START_BELIEF))
 
     def _encoded(self, rows: Tensor) -> Tensor:

@@ -13,6 +13,7 @@ from torch import Tensor
 
 from clusteer.constraints import ConstraintSet
 from clusteer.core import child_seed
+from clusteer.methods.graph_space import graph_space
 from clusteer.methods.pair_start import merged_groups
 
 _KMEANS_ON = 20_000
@@ -38,13 +39,18 @@ def start_centers(codes: Tensor, n_clusters: int, seed: int) -> Tensor:
 
 def start_groups(
     codes: Tensor, n_clusters: int, constraints: ConstraintSet, wrong_links: float, seed: int
-) -> Tensor | None:
-    """Return the groups (n,) that links tell before training; None where there are too few links."""
-    must, cannot = constraints.must, constraints.cannot
+) -> tuple[Tensor, bool]:
+    """Return the groups (n,) to start from, and whether links told them.
+
+    They are small groups that links merge; where there are few links, those of k-means. Either looks at the neighbor
+    graph of the codes (n, d), links also at the codes themselves.
+    """
+    must, cannot, values = constraints.must, constraints.cannot, codes.cpu().numpy()
     if n_clusters == 1:
-        return None
+        return torch.zeros(len(codes), dtype=torch.long, device=codes.device), False
+    graph = graph_space(values, n_clusters)
     groups = merged_groups(
-        codes.cpu().numpy(),
+        [values] if graph is None else [values, graph],
         n_clusters,
         np.concatenate([must.pairs, cannot.pairs]),
         np.arange(len(must) + len(cannot)) < len(must),
@@ -52,7 +58,10 @@ def start_groups(
         wrong_links,
         seed,
     )
-    return None if groups is None else torch.tensor(groups, device=codes.device)
+    if groups is None:
+        space = codes if graph is None else torch.tensor(graph, device=codes.device)
+        return torch.cdist(space, start_centers(space, n_clusters, seed)).argmin(dim=1), False
+    return torch.tensor(groups, device=codes.device), True
 
 
 def group_means(codes: Tensor, groups: Tensor, n_clusters: int) -> Tensor:
