@@ -75,7 +75,7 @@ def test_a_case_of_each_guidance_runs(guidance: str, small: None) -> None:
     assert ("pairs_known" in point) == (guidance == "pairs")
 
 
-@pytest.mark.parametrize("method", ["idec", "dcc-robust", "spherepair", "spherepair-belief"])
+@pytest.mark.parametrize("method", ["idec", "k-means", "dcc-robust", "spherepair", "spherepair-belief"])
 @pytest.mark.filterwarnings("ignore:.*groups without items:UserWarning")
 def test_a_case_of_each_method_runs(method: str, small: None) -> None:
     found = measure({
@@ -96,7 +96,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFact
     for kind in (DCC, IDEC, SpherePair):
         defaults = kind.__init__.__kwdefaults__ or {}
         monkeypatch.setattr(kind.__init__, "__kwdefaults__", defaults | {"pretrain_epochs": 3, "max_epochs": 3})
-    cached = (deep._items, deep._start, deep._codes)
+    cached = (deep._items, deep._start, deep._codes, deep._unguided)
     for function in cached:
         function.cache_clear()
     yield

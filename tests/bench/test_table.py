@@ -123,11 +123,36 @@ def test_published_figures_stand_beside_ours_with_gap_and_differences() -> None:
     )
     beside = tables(spec(run_, missing, kind="rivals"), found)[1]
     assert beside.rows == [
-        ("d t", "acc 0.850, 2 questions", "acc 0.800", "Theirs [1]", "+0.050", ""),
-        ("e t", "", "acc 0.800", "Theirs [1]", "", "not run: needs e"),
+        ("d t", "acc 0.850", "acc 0.800", "Theirs [1]", "+0.050", "2", "2,002", "", ""),
+        ("e t", "", "acc 0.800", "Theirs [1]", "", "", "", "", "not run: needs e"),
     ]
     assert beside.notes == ("[1] A paper, Table 1: 100 pairs; they are given the number of groups",)
     assert len(tables(spec(run_, missing, kind="rivals"), found)[0].rows) == 1
+
+
+def test_sets_that_do_worse_than_none_are_counted() -> None:
+    def told(seed: int, method: str, guidance: str) -> Case:
+        return {
+            "dataset": "d", "truth": "t", "method": method, "guidance": guidance, "amount": 5 * (guidance == "pairs"),
+            "noise": 0.0, "items": 900, "seed": seed,
+        }  # fmt: skip
+
+    def end(acc: float, **more: float) -> dict[str, Any]:
+        return {"result": {"points": [{"acc": acc, "answers": 5, "seconds": 2.0, **more}]}}
+
+    none, pairs = told(0, "idec", "none"), [told(seed, "dcc", "pairs") for seed in range(4)]
+    found = found_of(
+        "deep", *((case, end(acc, pairs_known=7)) for case, acc in zip(pairs, (0.5, 0.7, 0.8, 0.9), strict=True))
+    )
+    wanted = spec(row(none), row(*pairs), row(told(0, "dcc", "sizes")), kind="deep")
+    assert [cells[-1] for cells in tables(wanted, found)[0].rows] == ["", "", ""]
+    found.put(none, HERE, end(0.6))
+    shown = tables(wanted, found)[0]
+    cells = dict(zip(shown.columns, shown.rows[1], strict=True))
+    assert (cells["set and truth"], cells["told"], cells["sets"]) == ("d t, 900 items", "5 pairs", "4")
+    assert (cells["acc"], cells["closure knows"], cells["worse than none"]) == ("0.7250", "7", "25%")
+    assert shown.rows[2][4] == "not run: needs clusteer bench run toy"
+    assert len({len(one) for one in (shown.columns, *shown.rows)}) == 1
 
 
 def test_runs_of_older_code_are_marked() -> None:

@@ -11,6 +11,7 @@ from functools import cache, partial
 from typing import Any
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from clusteer.bench import told
@@ -23,6 +24,7 @@ from clusteer.data import load
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.deep import DeepClustering
 from clusteer.methods.spherepair import SpherePair
+from clusteer.methods.start import start_centers
 from clusteer.metrics import accuracy, ari, nmi, nmi_geometric
 
 NETWORK_SEED = 0
@@ -54,7 +56,7 @@ def measure(case: Case) -> dict[str, object]:
     k = len(np.unique(truth))
     start = _start("spherepair" if method.startswith("spherepair") else "idec", dataset, most)
     stated = _stated(guidance, dataset, most, amount, noise, seed)
-    if method in ("idec", "autoencoder"):
+    if method in ("idec", "k-means"):
         estimator, seconds = _unguided(method, dataset, most)
     else:
         settings: dict[str, Any] = {"wrong_links": noise} if method == "dcc-robust" else {}
@@ -118,12 +120,15 @@ def _unguided(method: str, dataset: str, most: int) -> tuple[DeepClustering, flo
     Neither learns from anything that is said, so one fit serves all cases.
     """
     X, truth = _items(dataset, "train", most)
-    network = _start("idec", dataset, most).network
-    settings: dict[str, Any] = {"max_epochs": 0} if method == "autoencoder" else {}
-    estimator = IDEC(
-        n_clusters=len(np.unique(truth)), network=network, pretrain_epochs=0, random_state=NETWORK_SEED, **settings
-    )
-    return estimator, _fitted(estimator, X, ConstraintSet(len(X)))
+    k, network = len(np.unique(truth)), _start("idec", dataset, most).network
+    estimator = IDEC(n_clusters=k, network=network, pretrain_epochs=0, random_state=NETWORK_SEED)
+    if method == "idec":
+        return estimator, _fitted(estimator, X, ConstraintSet(len(X)))
+    seconds = _fitted(estimator.set_params(max_epochs=0), X, ConstraintSet(len(X)))
+    codes = torch.tensor(estimator.transform(X))
+    estimator.cluster_centers_ = start_centers(codes, k, NETWORK_SEED).numpy()
+    estimator.labels_ = estimator.predict(X)
+    return estimator, seconds
 
 
 @cache

@@ -102,6 +102,11 @@ def _scale(spec: Spec, found: Results) -> Table:
 def _deep(spec: Spec, found: Results) -> Table:
     """One row per setting: means over constraint sets, and what was asked for them."""
     scores = ("acc", "nmi", "nmi_geometric", "test_acc", "spread", "possible_acc")
+    without = {
+        (case["dataset"], case["items"]): runs[0]["result"]["points"][-1]["acc"]
+        for case in spec.cases
+        if (case["method"], case["guidance"]) == ("idec", "none") and (runs := _finished(found, case))
+    }
     counts = ("answers", "pairs_known", "broken", "epochs", "seconds", "pretraining_seconds", "peak_megabytes")
     rows: list[tuple[str, ...]] = []
     for case in (case for row in spec.rows if not row.needs for case in row.settings.values()):
@@ -111,16 +116,20 @@ def _deep(spec: Spec, found: Results) -> Table:
         told = f"{case['amount']:,} {case['guidance']}" if case["amount"] else str(case["guidance"])
         name = (case_name(case) + size + _mark(found, runs), str(case["method"]), told)
         if not points:
-            empty = [""] * (len(scores) + len(counts) - 1)
+            empty = [""] * (len(scores) + len(counts))
             rows.append((*name, "0", not_run(spec, found.of(setting(case))), *empty))
             continue
         means = [_mean(points, score, ".4f") for score in scores] + [_mean(points, count, ",.0f") for count in counts]
-        rows.append((*name, str(len(runs)), *means))
+        none = without.get((case["dataset"], case["items"]))
+        worse = "" if none is None else f"{fmean(point['acc'] < none for point in points):.0%}"
+        rows.append((*name, str(len(runs)), *means, worse))
     columns = (
         "set and truth", "method", "told", "sets", "acc", "nmi", "nmi, geometric", "test acc", "spread of sizes",
         "acc possible", "answers", "closure knows", "broken", "epochs", "seconds", "pretraining s", "peak MB",
+        "worse than none",
     )  # fmt: skip
     notes = (
+        "worse than none: sets whose accuracy is below that of IDEC, which is told nothing (negative ratio)",
         "acc possible: of the labelling nearest to the truth that meets the demands",
         "closure knows: pairs that follow from the answers; the method was given the answers alone",
     )
@@ -270,7 +279,9 @@ def _published(spec: Spec, found: Results) -> Table:
             differs = f"; {figure.differs}" if figure.differs else ""
             note = notes.setdefault(f"{figure.source}: {figure.asked}{differs}", len(notes) + 1)
             rows.append(_beside(spec, found, row, figure, note))
-    columns = ("set and truth", "ours", "published", "by", "gap", "why not run")
+    columns = (
+        "set and truth", "ours", "published", "by", "gap", "answers", "closure knows", "seconds", "why not run",
+    )  # fmt: skip
     return Table("Beside published figures", columns, rows, tuple(f"[{note}] {text}" for text, note in notes.items()))
 
 
@@ -279,8 +290,9 @@ def _beside(spec: Spec, found: Results, row: Row, figure: Published, note: int) 
     runs = _finished(found, case)
     theirs = (f"{figure.metric} {figure.value:.3f}", f"{figure.method} [{note}]")
     if not runs:
-        return (case_name(case), "", *theirs, "", not_run(spec, found.of(setting(case))))
+        return (case_name(case), "", *theirs, "", "", "", "", not_run(spec, found.of(setting(case))))
     ends = [(run["result"].get("points") or run["result"]["curve"])[-1] for run in runs]
     ours = fmean(end[figure.metric] for end in ends)
-    told = f"{figure.metric} {ours:.3f}, {fmean(end['answers'] for end in ends):.0f} questions"
-    return (case_name(case) + _mark(found, runs), told, *theirs, f"{ours - figure.value:+.3f}", "")
+    cost = [_mean(ends, name, ",.0f") for name in ("answers", "pairs_known", "seconds")]
+    name = case_name(case) + _mark(found, runs)
+    return (name, f"{figure.metric} {ours:.3f}", *theirs, f"{ours - figure.value:+.3f}", *cost, "")
