@@ -92,6 +92,7 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFact
     images = load("inks")
     monkeypatch.setattr(deep, "load", lambda name, split: replace(images, truths={"class": images.truths["digit"]}))
     monkeypatch.setattr(deep, "EMBEDDED_BY", 100)
+    monkeypatch.setattr(deep, "TWIN_FACTOR", 1)
     monkeypatch.setenv("CLUSTEER_CACHE", str(tmp_path_factory.getbasetemp() / "networks"))
     for kind in (DCC, IDEC, SpherePair):
         defaults = kind.__init__.__kwdefaults__ or {}
