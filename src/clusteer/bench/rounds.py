@@ -1,7 +1,7 @@
-"""Cases of kind rounds: a deep method asks, is answered and goes on, a few times over, on the pictures of a named set.
+"""Cases of kind rounds: a deep method asks, is answered and goes on, a few times over, about the pictures of a set.
 
-The first round asks about pairs at random, later ones by the strategy, from what the round before has found. A point per
-round says how good the groups are, what was asked for them, and what the closure knows.
+The first round asks about pairs at random, later ones by the strategy, from what the round before has found. A point
+per round says how good the groups are, what was asked for them, and what the closure knows.
 """
 
 import resource
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from clusteer.bench.session_curve import count_links
 from clusteer.bench.spec import Case
 from clusteer.constraints import ConstraintSet, from_answers
-from clusteer.core import Answer, Clustering, History, Index, Question, child_seed
+from clusteer.core import Answer, Clustering, History, Index, child_seed
 from clusteer.core.errors import UnavailableError
 from clusteer.core.questions import SAME
 from clusteer.data import load

@@ -127,10 +127,10 @@ def _deep(spec: Spec, found: Results) -> Table:
 
 def _rounds(spec: Spec, found: Results) -> Table:
     """One row per setting: the mean accuracy after each round, and at the end all else."""
-    cases = [case for row in spec.rows if not row.needs for case in row.settings.values()]
-    most = max((int(case["rounds"]) for case in cases), default=0)
+    cases = {name: case for row in spec.rows if not row.needs for name, case in row.settings.items()}
+    most = max((int(case["rounds"]) for case in cases.values()), default=0)
     rows: list[tuple[str, ...]] = []
-    for case in dict((setting(case), case) for case in cases).values():
+    for case in cases.values():
         runs = _finished(found, case)
         size = f", {case['items']:,} items" if case["items"] else ""
         name = (case_name(case) + size + _mark(found, runs), str(case["method"]), str(case["strategy"]))

@@ -29,8 +29,8 @@ _NEIGHBORS = 10
 class DeepEngine:
     """A deep method over the embedding of an Index; subclasses say which.
 
-    Links are given to it with those their closure implies, as far as it does not work these out itself. A second ``fit_index`` goes on from the network of the
-    first, so groups keep their numbers and no pretraining is needed.
+    Links are given to it with those their closure implies, unless it works these out itself. A second ``fit_index``
+    goes on from the network of the first, so groups keep their numbers and no pretraining is needed.
 
     Parameters
     ----------
