@@ -18,8 +18,9 @@ from clusteer.encoders.mlp import Autoencoder
 from clusteer.losses import log_assignment
 from clusteer.methods._base import warn_ignored
 from clusteer.methods.deep import DeepClustering, Training, encode, warn_of_empty_groups
+from clusteer.methods.guidance import Pairs
 from clusteer.methods.siamese import Sharpening, SiameseTraining
-from clusteer.methods.start import group_means, start_centers, start_groups
+from clusteer.methods.start import group_means, settled, start_centers, start_groups
 from clusteer.training import train
 
 LinkUse = Literal["closure", "stated"]
@@ -205,13 +206,15 @@ class ADC(DeepClustering):
         return _nearest(encode(self.network_, items[_some(len(items))]), torch.tensor(known, device=items.device))
 
     def _centers(self, codes: Tensor, constraints: ConstraintSet, before: NDArray[np.int64] | None) -> Tensor:
-        """Return the centers (k, d) that links tell, else those of k-means, numbered as before."""
+        """Return the centers (k, d) of the start that breaks the fewest links, numbered as before."""
         known = with_implied(constraints, _IMPLIED, child_seed(self.random_state, "implied pairs"))
+        starts = [start_centers(codes, self.n_clusters, self.random_state)]
         groups = start_groups(codes, self.n_clusters, known, 0.0, self.random_state)
-        if groups is None:
-            centers = start_centers(codes, self.n_clusters, self.random_state)
-        else:
-            centers = group_means(codes, groups, self.n_clusters)
+        if groups is not None:
+            merged = group_means(codes, groups, self.n_clusters)
+            starts += [merged, settled(codes, merged, self.random_state)]
+        pairs = Pairs.of(known, codes.device)
+        centers = min(starts, key=lambda start: _broken(log_assignment(codes, start).argmax(dim=1), pairs))
         if before is None:
             return centers
         shared = np.zeros((self.n_clusters, self.n_clusters))
@@ -220,6 +223,13 @@ class ADC(DeepClustering):
 
     def _log_assignment(self, codes: Tensor) -> Tensor:
         return log_assignment(codes, torch.tensor(self.cluster_centers_, device=codes.device))
+
+
+def _broken(labels: Tensor, pairs: Pairs) -> float:
+    """Return the share of must-links that labels (n,) part plus the share of cannot-links that they join."""
+    together = pairs.take(torch.nonzero(pairs.together)[:, 0])
+    apart = pairs.take(torch.nonzero(~pairs.together)[:, 0])
+    return sum(one.violated(labels) / max(1, len(one)) for one in (together, apart))
 
 
 def _nearest(codes: Tensor, centers: Tensor) -> NDArray[np.int64]:
