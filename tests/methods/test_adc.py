@@ -28,7 +28,7 @@ def training(constraints: ConstraintSet, *, closed: bool = True, batch_size: int
     torch.manual_seed(0)
     return SiameseTraining(
         mlp_encoder(6, (4,)), ITEMS, constraints, closed=closed, margin=1.0, epochs=2, batch_size=batch_size,
-        learning_rate=1e-3, seed=0,
+        learning_rate=1e-3, shift=0, seed=0,
     )  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def test_sharpening_makes_assignments_surer_and_rests() -> None:
     network = mlp_encoder(6, (3,))
     codes = network.encode(ITEMS).detach()
     objective = Sharpening(
-        network, ITEMS, codes, codes[[0, 1, 2]], batch_size=32, learning_rate=0.05, tol=0.01,
+        network, ITEMS, codes, codes[[0, 1, 2]], batch_size=32, learning_rate=0.05, tol=0.01, shift=0,
         generator=torch.Generator().manual_seed(0),
     )  # fmt: skip
     before = objective.log_q.exp().max(dim=1).values.mean()
@@ -118,7 +118,8 @@ def test_settings_that_cannot_be_are_named() -> None:
     for words, settings in (
         ("links is 'all'; give one of closure, stated", {"links": "all"}),
         ("siamese_epochs is -1, clustering_epochs 5, pair_batch_size 64 and batch_size 256", {"siamese_epochs": -1}),
-        ("margin is 0; give a distance above 0", {"margin": 0}),
+        ("margin is 0 and shift 2; give a distance above 0", {"margin": 0}),
+        ("margin is 1.0 and shift -1; give .* at least 0 pixels", {"shift": -1}),
     ):
         with pytest.raises(InvalidInputError, match=words):
             ADC(n_clusters=K, **settings).fit(FEATURES)  # type: ignore[arg-type]  # wrong on purpose

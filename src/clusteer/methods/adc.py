@@ -18,7 +18,6 @@ from clusteer.encoders.mlp import Autoencoder
 from clusteer.losses import log_assignment
 from clusteer.methods._base import warn_ignored
 from clusteer.methods.deep import DeepClustering, Training, encode, warn_of_empty_groups
-from clusteer.methods.guidance import Pairs
 from clusteer.methods.siamese import Sharpening, SiameseTraining
 from clusteer.methods.start import group_means, settled, start_centers, start_groups
 from clusteer.training import train
@@ -60,6 +59,8 @@ class ADC(DeepClustering):
         weighs them as they are believed.
     margin : float
         delta: distance of codes from which items held apart are far enough, above 0.
+    shift : int
+        Most pixels by which pictures are moved at random in training, either way; features are left as they are.
     pair_batch_size, batch_size : int
         Links, and items, in a step of the one phase and the other.
     siamese_learning_rate : float
@@ -100,6 +101,7 @@ class ADC(DeepClustering):
         clustering_epochs: int = 5,
         links: LinkUse = "closure",
         margin: float = 1.0,
+        shift: int = 2,
         pair_batch_size: int = 64,
         batch_size: int = 256,
         siamese_learning_rate: float = 1e-3,
@@ -114,6 +116,7 @@ class ADC(DeepClustering):
         self.clustering_epochs = clustering_epochs
         self.links = links
         self.margin = margin
+        self.shift = shift
         self.pair_batch_size = pair_batch_size
         self.batch_size = batch_size
         self.siamese_learning_rate = siamese_learning_rate
@@ -141,7 +144,7 @@ class ADC(DeepClustering):
         """
         if name not in _PUBLISHED:
             raise NotFoundError(f"nothing was published for {name!r}; there is {', '.join(_PUBLISHED)}")
-        return cls(siamese_epochs=100, clustering_epochs=30, links="stated")
+        return cls(siamese_epochs=100, clustering_epochs=30, links="stated", shift=0)
 
     def _check_settings(self) -> None:
         if self.links not in get_args(LinkUse):
@@ -151,8 +154,10 @@ class ADC(DeepClustering):
                 f"siamese_epochs is {self.siamese_epochs}, clustering_epochs {self.clustering_epochs}, pair_batch_size "
                 f"{self.pair_batch_size} and batch_size {self.batch_size}; give at least 0, 0, 1 and 1"
             )
-        if not self.margin > 0:
-            raise InvalidInputError(f"margin is {self.margin}; give a distance above 0")
+        if not (self.margin > 0 and self.shift >= 0):
+            raise InvalidInputError(
+                f"margin is {self.margin} and shift {self.shift}; give a distance above 0, and at least 0 pixels"
+            )
 
     def _layers(self, shape: Sequence[int]) -> Autoencoder:
         make, widths = (cnn_encoder, _PICTURES) if len(shape) == 3 else (mlp_encoder, _FEATURES)
@@ -162,6 +167,7 @@ class ADC(DeepClustering):
         """Run a round of Algorithm 2, lines 8 to 11."""
         warn_ignored(constraints, "adc")
         constraints, before = constraints.deduced(), self._groups_before(items)
+        shift = self.shift if items.ndim == 4 else 0
         siamese = SiameseTraining(
             network,
             items,
@@ -171,6 +177,7 @@ class ADC(DeepClustering):
             epochs=self.siamese_epochs,
             batch_size=self.pair_batch_size,
             learning_rate=self.siamese_learning_rate,
+            shift=shift,
             seed=child_seed(self.random_state, "links"),
         )
         yield from train(siamese, siamese.epochs)
@@ -183,6 +190,7 @@ class ADC(DeepClustering):
             batch_size=self.batch_size,
             learning_rate=self.learning_rate,
             tol=self.tol,
+            shift=shift,
             generator=self.generator("clustering"),
         )
         n_iter = 0
@@ -206,15 +214,13 @@ class ADC(DeepClustering):
         return _nearest(encode(self.network_, items[_some(len(items))]), torch.tensor(known, device=items.device))
 
     def _centers(self, codes: Tensor, constraints: ConstraintSet, before: NDArray[np.int64] | None) -> Tensor:
-        """Return the centers (k, d) of the start that breaks the fewest links, numbered as before."""
+        """Return the centers (k, d) of k-means, from where links put them if there are enough, numbered as before."""
         known = with_implied(constraints, _IMPLIED, child_seed(self.random_state, "implied pairs"))
-        starts = [start_centers(codes, self.n_clusters, self.random_state)]
         groups = start_groups(codes, self.n_clusters, known, 0.0, self.random_state)
-        if groups is not None:
-            merged = group_means(codes, groups, self.n_clusters)
-            starts += [merged, settled(codes, merged, self.random_state)]
-        pairs = Pairs.of(known, codes.device)
-        centers = min(starts, key=lambda start: _broken(log_assignment(codes, start).argmax(dim=1), pairs))
+        if groups is None:
+            centers = start_centers(codes, self.n_clusters, self.random_state)
+        else:
+            centers = settled(codes, group_means(codes, groups, self.n_clusters), self.random_state)
         if before is None:
             return centers
         shared = np.zeros((self.n_clusters, self.n_clusters))
@@ -223,13 +229,6 @@ class ADC(DeepClustering):
 
     def _log_assignment(self, codes: Tensor) -> Tensor:
         return log_assignment(codes, torch.tensor(self.cluster_centers_, device=codes.device))
-
-
-def _broken(labels: Tensor, pairs: Pairs) -> float:
-    """Return the share of must-links that labels (n,) part plus the share of cannot-links that they join."""
-    together = pairs.take(torch.nonzero(pairs.together)[:, 0])
-    apart = pairs.take(torch.nonzero(~pairs.together)[:, 0])
-    return sum(one.violated(labels) / max(1, len(one)) for one in (together, apart))
 
 
 def _nearest(codes: Tensor, centers: Tensor) -> NDArray[np.int64]:

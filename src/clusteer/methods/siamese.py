@@ -13,6 +13,7 @@ from torch.optim import SGD, Optimizer, RMSprop
 
 from clusteer.constraints import ConstraintSet
 from clusteer.data.batches import linked_batches
+from clusteer.data.views import shifted
 from clusteer.encoders.mlp import Autoencoder
 from clusteer.losses import kl_loss, log_assignment, log_frequency, sharpened_target, siamese_loss
 from clusteer.methods.deep import encode
@@ -44,8 +45,10 @@ class SiameseTraining:
         Sweeps over the links; ``self.epochs`` says how many it takes for at least 300 steps.
     batch_size : int
         Links in a step.
+    shift : int
+        Most pixels by which pictures are moved in what is trained, either way.
     seed : int
-        Of the order of the links.
+        Of the order of the links, and of the shifts.
 
     Notes
     -----
@@ -69,9 +72,11 @@ class SiameseTraining:
         epochs: int,
         batch_size: int,
         learning_rate: float,
+        shift: int,
         seed: int,
     ) -> None:
         self.network, self.items, self.margin, self.batch_size = network, items, margin, batch_size
+        self.shift, self.generator = shift, torch.Generator(items.device).manual_seed(seed)
         self.links = Pairs.of(constraints, items.device)
         self.pairs: NDArray[np.int64] = self.links.items.cpu().numpy()
         self.closure = constraints.closure() if closed else None
@@ -85,7 +90,8 @@ class SiameseTraining:
         """Yield a step for each batch of the shuffled links."""
         for rows, items in linked_batches(self.pairs, self.batch_size, self.rng):
             self.rate.step()
-            codes = self.network.encode(self.items[torch.from_numpy(items)])
+            given = self.items[torch.from_numpy(items)]
+            codes = self.network.encode(shifted(given, self.shift, self.generator))
             yield Step(self._stated(codes, rows, items) if self.closure is None else self._closed(codes, items))
 
     def _stated(self, codes: Tensor, rows: NDArray[np.int64], items: NDArray[np.int64]) -> dict[str, Tensor]:
@@ -125,6 +131,8 @@ class Sharpening:
         Items in a step.
     tol : float
         Share of labels: training stops once an epoch changes fewer.
+    shift : int
+        As of ``SiameseTraining``; targets are of pictures as they are.
 
     Notes
     -----
@@ -144,9 +152,10 @@ class Sharpening:
         batch_size: int,
         learning_rate: float,
         tol: float,
+        shift: int,
         generator: torch.Generator,
     ) -> None:
-        self.network, self.items, self.generator = network, items, generator
+        self.network, self.items, self.shift, self.generator = network, items, shift, generator
         self.batch_size, self.tol = batch_size, tol
         self.centers = nn.Parameter(centers.clone())
         parameters = [*network.parameters(), self.centers]
@@ -159,7 +168,8 @@ class Sharpening:
         """Yield a step for each batch of the shuffled items; then assign every item anew."""
         target = sharpened_target(self.log_q, log_frequency(self.log_q))
         for rows in shuffled(len(self.items), self.batch_size, self.generator):
-            log_q = log_assignment(self.network.encode(self.items[rows]), self.centers)
+            given = shifted(self.items[rows], self.shift, self.generator)
+            log_q = log_assignment(self.network.encode(given), self.centers)
             yield Step({"cluster": kl_loss(target[rows], log_q)})
         with torch.no_grad():
             self.log_q = log_assignment(encode(self.network, self.items), self.centers)
