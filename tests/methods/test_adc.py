@@ -122,7 +122,7 @@ def test_settings_that_cannot_be_are_named() -> None:
         ("margin is 1.0 and shift -1; give .* at least 0 pixels", {"shift": -1}),
     ):
         with pytest.raises(InvalidInputError, match=words):
-            ADC(n_clusters=K, **settings).fit(FEATURES)  # type: ignore[arg-type]  # wrong on purpose
+            ADC(n_clusters=K, **settings).fit(FEATURES)
 
 
 def test_the_published_setting_has_a_name() -> None:

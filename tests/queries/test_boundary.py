@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from clusteer.constraints import ConstraintSet
 from clusteer.core import History
@@ -22,10 +23,19 @@ ALL = np.ones(10, bool)
 NOTHING = ConstraintSet(10)
 
 
-def asked(constraints: ConstraintSet = NOTHING, n: int = 5, joined: bool = True, **given: object) -> list[list[int]]:
-    allowed = np.asarray(given.pop("allowed", ALL), bool)
+def asked(
+    constraints: ConstraintSet = NOTHING,
+    n: int = 5,
+    *,
+    joined: bool = True,
+    allowed: NDArray[np.bool_] = ALL,
+    spent: int = 0,
+) -> list[list[int]]:
     closure = constraints.closure()
-    return boundary_pairs(LABELS, DISTANCES, n, closure, allowed=allowed, joined=joined, **given).tolist()  # type: ignore[arg-type]  # spent
+    pairs: list[list[int]] = boundary_pairs(
+        LABELS, DISTANCES, n, closure, allowed=allowed, joined=joined, spent=spent
+    ).tolist()
+    return pairs
 
 
 def test_the_heart_is_asked_about_beside_the_farthest_items_as_the_sizes_say() -> None:
@@ -54,7 +64,7 @@ def test_the_heart_is_where_most_is_known() -> None:
 def test_hearts_of_many_are_asked_about_each_other_once() -> None:
     stars = [(0, item) for item in range(1, 5)], [(10, item) for item in range(11, 15)]
     labels = np.repeat([0, 1], 10)
-    distances = np.tile(np.arange(10), 2)
+    distances = np.tile(np.arange(10.0), 2)
     known = ConstraintSet.from_pairs(20, [*stars[0], *stars[1]], [])
     allowed = np.ones(20, bool)
     assert boundary_pairs(labels, distances, 4, known.closure(), allowed=allowed)[0].tolist() == [0, 10]
