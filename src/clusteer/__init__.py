@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from clusteer.core import Answer, ClusteerError, Clustering, History, Index, Question
     from clusteer.data import ImageSet, load
     from clusteer.encoders import encode
+    from clusteer.methods.adc import ADC
     from clusteer.methods.dcc import DCC, IDEC
     from clusteer.methods.propagation import Propagation
     from clusteer.methods.spherepair import SpherePair
@@ -26,6 +27,7 @@ _HOMES = {
     "clusteer.core": ("Answer", "ClusteerError", "Clustering", "History", "Index", "Question"),
     "clusteer.data": ("ImageSet", "load"),
     "clusteer.encoders": ("encode",),
+    "clusteer.methods.adc": ("ADC",),
     "clusteer.methods.dcc": ("DCC", "IDEC"),
     "clusteer.methods.propagation": ("Propagation",),
     "clusteer.methods.spherepair": ("SpherePair",),
@@ -39,6 +41,7 @@ _HOMES = {
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
+    "ADC",
     "DCC",
     "IDEC",
     "Answer",

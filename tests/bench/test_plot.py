@@ -43,6 +43,19 @@ def test_curves_over_answers_stand_at_the_mean_of_their_seconds() -> None:
     assert np.asarray(axes.lines[0].get_xydata())[1].tolist() == pytest.approx([(156 + 6) / 60, 0.85])
 
 
+def test_rounds_have_a_line_per_strategy_and_a_panel_per_size() -> None:
+    cases = [
+        case(0, strategy, method="adc", items=items)
+        for strategy, items in (("boundary", 0), ("boundary", 10_000), ("boundary-random", 10_000))
+    ]
+    told = curve({10: 0.5, 20: 0.8})["result"]["curve"]
+    found = found_of("rounds", *((one, {"result": {"points": told}}) for one in cases))
+    figure = plot(spec(row(*cases), kind="rounds"), found)
+    assert [axes.get_title(loc="left") for axes in figure.axes] == ["d t, whole set", "d t, 10,000 items"]
+    assert [len(axes.lines) for axes in figure.axes] == [1, 2]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["at the boundary", "pairs at random"]
+
+
 def test_nothing_to_plot_is_said() -> None:
     with pytest.raises(InvalidInputError, match="nothing of toy was run yet"):
         plot(spec(row(case(0))), found_of("accuracy"))

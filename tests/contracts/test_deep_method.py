@@ -13,7 +13,9 @@ from torch import nn
 
 from clusteer.constraints import ConstraintSet, from_labels
 from clusteer.core import InvalidInputError
+from clusteer.encoders.encoder import Encoder
 from clusteer.encoders.mlp import Autoencoder
+from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.spherepair import SpherePair
 from clusteer.metrics import accuracy
@@ -24,25 +26,32 @@ N, K = 240, 3
 FEATURES, TRUTH = blobs(N, K, 6, spread=1.0)
 FEATURES /= 4
 LINKS = from_labels(TRUTH, 60)
-Deep = DCC | IDEC | SpherePair
+Deep = ADC | DCC | IDEC | SpherePair
 Make = Callable[..., Deep]
 
 SMALL: dict[str, Any] = {"network": (16, 3), "pretrain_epochs": 5, "max_epochs": 6, "batch_size": 32}
-METHODS: dict[str, Make] = {
+ADC_SMALL: dict[str, Any] = {
+    "network": (16, 3), "siamese_epochs": 5, "clustering_epochs": 6, "batch_size": 32, "pair_batch_size": 16,
+}  # fmt: skip
+AUTOENCODERS: dict[str, Make] = {
     "dcc": lambda **given: DCC(n_clusters=K, **(SMALL | given)),
     "idec": lambda **given: IDEC(n_clusters=K, **(SMALL | given)),
     "spherepair": lambda **given: SpherePair(n_clusters=K, **(SMALL | given)),
 }
+METHODS = AUTOENCODERS | {"adc": lambda **given: ADC(n_clusters=K, **(ADC_SMALL | given))}
 methods = pytest.mark.parametrize("make", METHODS.values(), ids=list(METHODS))
+autoencoders = pytest.mark.parametrize("make", AUTOENCODERS.values(), ids=list(AUTOENCODERS))
 pytestmark = pytest.mark.filterwarnings("ignore:idec ignores")
 
 
 # Every check passes; one of them, of other array libraries than numpy, is skipped by scikit-learn itself.
-@parametrize_with_checks([make(pretrain_epochs=1, max_epochs=2) for make in METHODS.values()])  # type: ignore[untyped-decorator]  # scikit-learn carries no types
+@parametrize_with_checks(
+    [*(make(pretrain_epochs=1, max_epochs=2) for make in AUTOENCODERS.values()), METHODS["adc"](clustering_epochs=2)]
+)  # type: ignore[untyped-decorator]  # scikit-learn carries no types
 def test_it_is_a_scikit_learn_estimator(estimator: object, check: Callable[[object], None]) -> None:
     with warnings.catch_warnings():
         warnings.filterwarnings(
-            "ignore", "(DCC|IDEC|SpherePair) left"
+            "ignore", "(ADC|DCC|IDEC|SpherePair) left"
         )  # A few epochs on noise may leave a group empty.
         check(estimator)
 
@@ -120,6 +129,13 @@ def test_bad_input_is_named_and_loses_nothing(make: Make) -> None:
     ):
         with pytest.raises(InvalidInputError, match=words):
             fitted.fit(values, constraints=constraints)
+    assert all(vars(fitted)[name] is value for name, value in state.items())
+
+
+@autoencoders
+def test_settings_of_autoencoders_are_checked_and_diverging_loses_nothing(make: Make) -> None:
+    fitted = make().fit(FEATURES)
+    state = dict(vars(fitted))
     with pytest.raises(InvalidInputError, match=r"pretrain_noise is 0.2 and noise 1.5; give shares from 0 to below 1"):
         make(noise=1.5).fit(FEATURES)
     with pytest.raises(InvalidInputError, match=r"pretrain_epochs is -1 and batch_size 32; give at least 0 and 1"):
@@ -144,19 +160,22 @@ def test_refits_with_other_features_need_a_new_start(make: Make) -> None:
 
 @methods
 def test_the_encoder_may_be_any_module(make: Make) -> None:
-    """Pictures of one channel, by a convolution."""
+    """Pictures of one channel, by a convolution; ADC has no use for a decoder."""
 
     def network(channels: int) -> Autoencoder:
         encoder = nn.Sequential(nn.Conv2d(channels, 16, 2), nn.ReLU(), nn.Flatten(), nn.Linear(32, 3))
+        if make is METHODS["adc"]:
+            return Encoder(encoder)
         return Autoencoder(encoder, nn.Sequential(nn.Linear(3, 6), nn.Unflatten(1, (1, 2, 3))))
 
     pictures = FEATURES.reshape(N, 1, 2, 3)
-    fitted = make(network=network, pretrain_epochs=20).fit(pictures, constraints=LINKS)
+    longer = {} if make is METHODS["adc"] else {"pretrain_epochs": 20}
+    fitted = make(network=network, **longer).fit(pictures, constraints=LINKS)
     assert fitted.transform(pictures).shape == (N, 3)
     assert accuracy(TRUTH, fitted.predict(pictures)) > 0.8
 
 
-@methods
+@autoencoders
 def test_reports_name_phases_and_losses(make: Make) -> None:
     reports = list(make().fit_iter(FEATURES, constraints=LINKS))
     assert [report.epoch for report in reports if report.phase == "pretraining" and report.finished] == [1, 2, 3, 4, 5]

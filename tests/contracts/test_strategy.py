@@ -19,6 +19,8 @@ N = len(TRUTH)
 
 NAMES = [name for name, path in STRATEGIES.items() if path.startswith("clusteer.")]
 strategies = pytest.mark.parametrize("strategy", [get_strategy(name) for name in NAMES], ids=NAMES)
+PAIRWISE = tuple(get_strategy(name).__class__ for name in NAMES if name.startswith("boundary"))
+"""Strategies that ask about pairs alone, also about items of groups that are open."""
 stages = pytest.mark.parametrize("answered", [0, 1, 5, 30])
 
 
@@ -88,11 +90,16 @@ def test_questions_are_few_enough_legal_and_new(strategy: Strategy, answered: in
     person = person_after(strategy, answered)
     constraints, free = person.constraints, askable(person)
     questions = person.ask(n)
-    pairs = not constraints.groups
-    round = 0 if pairs else person.clustering.round
+    only_pairs = isinstance(strategy, PAIRWISE)
+    if only_pairs:
+        free = set(range(N)) - person.history.deferred - person.history.barred
+    pairs = only_pairs or not constraints.groups
+    round = person.clustering.round if only_pairs or constraints.groups else 0
     assert len(questions) <= n
     if n < 500:
         assert len(questions) == n
+    elif only_pairs:
+        assert questions
     elif pairs:
         assert len(questions) == len(free) - 1
     else:
@@ -148,6 +155,10 @@ def test_the_choice_is_left_to_the_person(strategy: Strategy, answered: int) -> 
     for choice in (*substantive_choices(question), *(["1"] if question.kind == "page" else [])):
         person.answers.append(Answer(question, choice, id="a99"))
         assert implied(question, person.constraints)
+        if isinstance(strategy, PAIRWISE):
+            assert question.items not in {other.items for other in person.ask(N)}
+            del person.answers[-1]
+            continue
         again = {item for other in person.ask(N) for item in other.items}
         assert again.intersection(question.items) <= ({question.items[0]} if question.kind == "page" else set())
         del person.answers[-1]
@@ -173,6 +184,9 @@ def test_an_answered_item_in_no_group_is_asked_about_beside_the_groups_left(stra
     others = frozenset(range(N)) - {0, 1, 2, 5, 9}
     history = History(barred=others)
     questions = strategy.propose(clustering_of(INDEX, constraints), constraints, history, 5, 0)
+    if isinstance(strategy, PAIRWISE):
+        assert all(constraints.closure().same(*question.items) is None for question in questions)
+        return
     assert {question.items for question in questions} == {(5,), (9,)}
     for question in questions:
         assert question.options == (() if question.kind == "difficulty" else ((1,), (2,)))
@@ -188,6 +202,9 @@ def test_items_all_alike_and_tiny_collections_can_be_asked_about(strategy: Strat
     if n > 2:
         constraints = ConstraintSet.from_pairs(n, [], [(0, 1)])
         (question,) = strategy.propose(clustering_of(index, constraints), constraints, History(), 1, 0)
+        if isinstance(strategy, PAIRWISE):
+            assert max(question.items) >= 2
+            return
         assert question.items[0] >= 2
         assert question.options == (() if question.kind == "difficulty" else ((0,), (1,)))
 

@@ -47,6 +47,7 @@ CASES: dict[str, tuple[int, Loss]] = {
         2,
         lambda a, b, w: losses.pair_belief_loss(unit(a), unit(b), w, torch.tensor(0.3), torch.tensor(0.1)),
     ),
+    "siamese": (2, lambda a, b, w: losses.siamese_loss(a, b, w > 0.5, 3.0, w)),
     "triplet": (3, lambda a, b, c, w: losses.triplet_loss(log_q(a), log_q(b), log_q(c), 0.1, w)),
     "difficulty": (1, lambda a, w: losses.difficulty_loss(log_q(a), 2 * w - 1)),
     "rule": (4, rules),

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusteer.losses import cannot_link_loss, log_apart, log_together, must_link_loss
+from clusteer.losses import cannot_link_loss, log_apart, log_together, must_link_loss, siamese_loss
 
 
 @given(st.integers(1, 6), st.integers(2, 5), st.sampled_from([0.0, 0.1, 0.3]), st.integers(0, 99))
@@ -48,3 +48,25 @@ def test_a_link_that_everything_contradicts_costs_no_more_than_its_chance_to_be_
 def test_two_equal_doubtful_items_still_cost_a_must_link() -> None:
     doubt = torch.full((1, 4), 0.25).log()
     assert must_link_loss(doubt, doubt).item() == pytest.approx(math.log(4))
+
+
+@given(st.integers(1, 6), st.integers(1, 4), st.sampled_from([0.5, 1.0, 3.0]), st.integers(0, 99))
+def test_a_siamese_network_pays_for_distance_and_for_nearness(m: int, d: int, margin: float, seed: int) -> None:
+    generator = torch.Generator().manual_seed(seed)
+    first, second = (torch.randn(m, d, generator=generator, dtype=torch.float64) for _ in range(2))
+    together = torch.rand(m, generator=generator) > 0.5
+    weights = torch.rand(m, generator=generator, dtype=torch.float64)
+    total = 0.0
+    for i in range(m):
+        distance = math.sqrt(sum((first[i, j] - second[i, j]).item() ** 2 for j in range(d)))
+        total += weights[i].item() * (distance**2 if together[i] else max(margin - distance, 0) ** 2) / m
+    assert siamese_loss(first, second, together, margin, weights).item() == pytest.approx(total)
+
+
+def test_where_codes_coincide_the_distance_has_a_gradient_of_zero() -> None:
+    code = torch.ones(2, 3, requires_grad=True)
+    value = siamese_loss(code, torch.ones(2, 3), torch.tensor([True, False]), margin=2.0)
+    value.backward()  # type: ignore[no-untyped-call]  # torch gives it no types
+    assert value.item() == 2.0
+    assert code.grad is not None
+    assert code.grad.tolist() == [[0.0] * 3] * 2

@@ -84,7 +84,7 @@ def test_the_belief_loss_stands_wrong_links() -> None:
 def test_a_link_of_half_weight_is_half_believed() -> None:
     """Pairs of weight w state 1/2 +- w/2; a pair that nothing is known of would state 1/2."""
     pairs = Pairs(torch.tensor([[0, 1], [0, 1]]), torch.tensor([True, False]), torch.tensor([0.5, 0.5]))
-    network = SpherePair(network=(8, 3))._make_network(6)
+    network = SpherePair(network=(8, 3))._make_network((6,))
     training = PairTraining(
         network,
         torch.tensor(FOUR),

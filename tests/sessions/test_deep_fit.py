@@ -10,6 +10,7 @@ from filelock import FileLock
 from clusteer.constraints import from_answers
 from clusteer.core.errors import InvalidInputError, NotFoundError, UnavailableError
 from clusteer.data.images import ImageSet
+from clusteer.methods import siamese
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.spherepair import SpherePair
 from clusteer.metrics import accuracy
@@ -34,6 +35,7 @@ def small_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in (DCC, IDEC, SpherePair):
         defaults = kind.__init__.__kwdefaults__ or {}
         monkeypatch.setattr(kind.__init__, "__kwdefaults__", defaults | small)
+    monkeypatch.setattr(siamese, "_LEAST_STEPS", 50)
 
 
 @pytest.fixture
@@ -56,12 +58,12 @@ def answer(session: Session, answers: int) -> None:
         session.tell(question.id, choice)
 
 
-@pytest.mark.parametrize("method", ["dcc", "idec", "spherepair"])
+@pytest.mark.parametrize("method", ["dcc", "idec", "spherepair", "adc"])
 @pytest.mark.filterwarnings("ignore:idec ignores:UserWarning")
 def test_a_fit_is_a_round_that_another_process_finds(session: Session, method: str) -> None:
     shown, reports = session.clustering, list[Report]()
     fitted = fit_deep(session, method, reports.append)
-    assert {"pretraining"} < {report.phase for report in reports}
+    assert {"links" if method == "adc" else "pretraining"} < {report.phase for report in reports}
     again = finished(Session.open("mine", session.store), method)
     assert np.array_equal(again.clustering.labels, fitted.clustering.labels)
     assert again.clustering.proba == pytest.approx(fitted.clustering.proba, abs=1e-5)
@@ -147,6 +149,18 @@ def test_what_cannot_be_is_said(session: Session, tmp_path: Path) -> None:
     images = ImageSet.from_features("blobs", FEATURES)
     with pytest.raises(InvalidInputError, match="'dcc' trains for minutes"):
         Session.create("deep", images, session.index, store=session.store, method="dcc")
+
+
+def test_adc_groups_by_pairs_asked_at_the_edges_and_finds_out_itself_what_they_imply(session: Session) -> None:
+    fitted = fit_deep(session, "adc")
+    assert accuracy(TRUTH, fitted.clustering.labels) > 0.9
+    for question in session.ask(3):
+        assert question.kind in ("same", "member")
+    index = build_index(FEATURES, "features")
+    curve = simulate(
+        index, TRUTH, budget=30, oracle=ByExemplar(), method="adc", strategy="boundary", n_clusters=4, marks=(30,)
+    )
+    assert curve.points[-1].acc > 0.9
 
 
 def test_a_simulation_trains_where_it_measures_and_asks_as_ever() -> None:

@@ -19,12 +19,17 @@ LABELS = {
     "cop-kmeans": "COP-KMeans, random pairs",
     "pckmeans": "PCKMeans, random pairs",
     "mpckmeans": "MPCKMeans, random pairs",
+    "boundary": "at the boundary",
+    "boundary-check": "at the boundary, as published",
+    "boundary-partition": "at the boundary, a fifth at a time",
+    "boundary-uncertain": "farthest pairs of a group",
+    "boundary-random": "pairs at random",
 }
 """What a line is called; a method without an entry by its own name."""
 
 
 def plot(spec: Spec, found: Results) -> "Figure":
-    """Return the figure of a benchmark of kind accuracy or rivals; what was not run is left out.
+    """Return the figure of a benchmark of kind accuracy, rivals or rounds; what was not run is left out.
 
     Raises
     ------
@@ -40,8 +45,11 @@ def plot(spec: Spec, found: Results) -> "Figure":
         for wanted, case in row.settings.items():
             runs = [run["result"] for run in found.of(wanted) if "result" in run]
             if stages := _stages(runs):
-                method = str(case.get("method", case.get("strategy")))
-                panels[case_name(case)][LABELS.get(method, method)] = stages
+                panel, method = case_name(case), str(case.get("method", case.get("strategy")))
+                if spec.kind == "rounds":
+                    panel += f", {case['items']:,} items" if case["items"] else ", whole set"
+                    method = str(case["strategy"])
+                panels[panel].setdefault(LABELS.get(method, method), stages)
     if not panels:
         raise InvalidInputError(f"nothing of {spec.name} was run yet; run it first with bench run")
     return accuracy_panels(panels, spec.title)

@@ -53,6 +53,7 @@ def run(spec: Spec, folder: Path, report: Report | None = None, *, again: bool =
                     if row.needs:
                         raise UnavailableError(f"needs {row.needs}")
                     found.put(case, here, at | {"result": _measure(spec.kind, case)})
+                    done.append(case)
                 except UnavailableError as fault:
                     if not any("result" in kept for kept in found.runs if kept["case"] == case):
                         found.put(case, here, at | {"not_run": str(fault)})
@@ -82,6 +83,10 @@ def _measure(kind: str, case: Case) -> dict[str, object]:
         from clusteer.bench import epoch
 
         return epoch.measure(case)
+    if kind == "rounds":
+        from clusteer.bench import rounds
+
+        return rounds.measure(case)
     if kind == "latency":
         from clusteer.bench import page_latency
 

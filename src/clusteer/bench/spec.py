@@ -25,7 +25,7 @@ class Published:
     ----------
     method : str
         Whose it is.
-    metric : {"acc", "nmi", "ari", "test_acc", "test_nmi"}
+    metric : {"acc", "nmi", "ari", "test_acc", "test_nmi", "total_seconds"}
         What was measured.
     value : float
         The figure.
@@ -85,7 +85,7 @@ class Spec:
         Name of its file; that of a quick version ends in ``.quick``, and so does its file of results.
     title : str
         What it measures.
-    kind : {"accuracy", "deep", "epoch", "latency", "rivals", "scale"}
+    kind : {"accuracy", "deep", "epoch", "latency", "rivals", "rounds", "scale"}
         How a case is run.
     rows : tuple of Row
         What is run.

@@ -32,7 +32,7 @@ def tables(spec: Spec, found: Results) -> list[Table]:
         return [_latency(spec, found)]
     if spec.kind == "epoch":
         return [_epoch(spec, found)]
-    first = {"accuracy": _targets, "deep": _deep}.get(spec.kind, _minutes)
+    first = {"accuracy": _targets, "deep": _deep, "rounds": _rounds}.get(spec.kind, _minutes)
     makers: list[Callable[[Spec, Results], Table]] = [first]
     if any(row.published for row in spec.rows):
         makers.append(_published)
@@ -134,6 +134,46 @@ def _deep(spec: Spec, found: Results) -> Table:
         "closure knows: pairs that follow from the answers; the method was given the answers alone",
     )
     return Table(spec.title, columns, rows, notes)
+
+
+def _rounds(spec: Spec, found: Results) -> Table:
+    """One row per setting: the mean accuracy after each round, and at the end all else."""
+    cases = {name: case for row in spec.rows if not row.needs for name, case in row.settings.items()}
+    most = max((int(case["rounds"]) for case in cases.values()), default=0)
+    rows: list[tuple[str, ...]] = []
+    for case in cases.values():
+        runs = _finished(found, case)
+        size = f", {case['items']:,} items" if case["items"] else ""
+        name = (case_name(case) + size + _mark(found, runs), str(case["method"]), str(case["strategy"]))
+        lines = [run["result"]["points"] for run in runs]
+        told = (*name, f"{case['budget']:,}", str(len(runs)))
+        if not lines:
+            rows.append((*told, not_run(spec, found.of(setting(case))), *[""] * (most + len(_AT_THE_END) - 1)))
+            continue
+        steps = [_spread([line[place]["acc"] for line in lines if place < len(line)]) for place in range(most)]
+        ends = [line[-1] for line in lines]
+        rows.append((*told, *steps, *(_mean(ends, measure, form) for measure, form in _AT_THE_END.items())))
+    columns = (
+        "set and truth", "method", "strategy", "pairs", "seeds", *(f"round {place + 1}" for place in range(most)),
+        "nmi", "ari", "last said same", "closure knows", "to choose s", "all s", "peak MB",
+    )  # fmt: skip
+    notes = (
+        "round: mean accuracy after it, and its standard error",
+        "closure knows: pairs that follow from the answers; to choose: the pairs of the last round",
+    )
+    return Table(spec.title, columns, rows, notes)
+
+
+_AT_THE_END = {
+    "nmi": ".4f", "ari": ".4f", "same": ".2f", "pairs_known": ",.0f", "ask_seconds": ".2f", "total_seconds": ",.0f",
+    "peak_megabytes": ",.0f",
+}  # fmt: skip
+
+
+def _spread(values: list[float]) -> str:
+    if not values:
+        return ""
+    return f"{fmean(values):.4f}" + (f" ({standard_error(values):.4f})" if len(values) > 1 else "")
 
 
 def _mean(points: list[dict[str, float]], name: str, form: str) -> str:

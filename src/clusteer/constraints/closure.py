@@ -85,6 +85,19 @@ class Closure:
             return True
         return False if self.apart(a, b) else None
 
+    def known(self, pairs: NDArray[np.int64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Return of each of some pairs (m, 2) whether it is known to belong together, and whether to be apart."""
+        places = np.minimum(np.searchsorted(self.items, pairs), max(0, len(self.items) - 1))
+        linked = np.zeros(len(pairs), bool)
+        components = np.zeros(pairs.shape, np.int64)
+        if len(self.items):
+            linked = (self.items[places] == pairs).all(axis=1)
+            components = self.component[places]
+        one, other = components.T
+        apart = np.zeros(len(pairs), bool)
+        apart[linked] = self._kept_apart(one[linked], other[linked])
+        return linked & (one == other), apart
+
     def open_groups(self, order: NDArray[np.int64]) -> list[int]:
         """Return the components that are groups of their own: each kept apart from all that opened before it.
 
@@ -101,7 +114,7 @@ class Closure:
             waiting = waiting[self._kept_apart(groups[-1], waiting)]
         return groups
 
-    def _kept_apart(self, component: int, others: NDArray[np.int64]) -> NDArray[np.bool_]:
+    def _kept_apart(self, component: int | NDArray[np.int64], others: NDArray[np.int64]) -> NDArray[np.bool_]:
         codes = np.minimum(component, others) * self.n_components + np.maximum(component, others)
         kept: NDArray[np.bool_] = np.searchsorted(self._apart, codes) < np.searchsorted(self._apart, codes, "right")
         return kept

@@ -8,7 +8,7 @@ many items, pairs or triplets there are. Where there is nothing to do it is exac
 from clusteer.losses.angular import angular_pair_loss, pair_belief_loss
 from clusteer.losses.assignment import kl_loss, log_assignment, log_frequency, sharpened_target
 from clusteer.losses.difficulty import difficulty_loss
-from clusteer.losses.links import cannot_link_loss, log_apart, log_together, must_link_loss
+from clusteer.losses.links import cannot_link_loss, log_apart, log_together, must_link_loss, siamese_loss
 from clusteer.losses.reconstruction import reconstruction_loss
 from clusteer.losses.rules import rule_loss
 from clusteer.losses.sizes import balance_loss, bound_loss, corrected_shares, size_loss
@@ -31,6 +31,7 @@ __all__ = [
     "reconstruction_loss",
     "rule_loss",
     "sharpened_target",
+    "siamese_loss",
     "size_loss",
     "triplet_loss",
 ]

@@ -8,6 +8,11 @@ from torch import Tensor
 
 from clusteer.losses._weighing import at_least_single, weighted_mean
 
+_FARTHEST = 1e15
+"""Coordinates farther apart than this count as this far: the square of more leaves float32."""
+_FAR = 1e6
+"""Margins beyond which the cost of a must-link is linear in its distance."""
+
 
 def log_together(first: Tensor, second: Tensor) -> Tensor:
     """Return log s, s = sum_j q_aj q_bj: the log-probability (m,) that two items are of one cluster.
@@ -83,6 +88,44 @@ def cannot_link_loss(first: Tensor, second: Tensor, weights: Tensor | None = Non
     is infinite, with an undefined gradient, once s rounds to 1; here 1 - s is summed from its parts in logarithms.
     """
     return weighted_mean(-_believed(log_apart(first, second), lambda: log_together(first, second), wrong), weights)
+
+
+def siamese_loss(
+    first: Tensor, second: Tensor, together: Tensor, margin: float = 1.0, weights: Tensor | None = None
+) -> Tensor:
+    """Return how far the codes of linked items are apart, and how far those of items held apart are inside a margin.
+
+    ::
+
+        (1 / m) sum_(a,b) w_ab ( y_ab d_ab^2 + (1 - y_ab) max(margin - d_ab, 0)^2 ),    d_ab = ||z_a - z_b||
+
+    Parameters
+    ----------
+    first, second : (m, d) Tensor
+        Codes z of the two items of each pair.
+    together : (m,) bool Tensor
+        y: whether they belong together.
+    margin : float
+        Distance, above 0, from which items held apart cost nothing; in the unit of the codes.
+    weights : (m,) Tensor, optional
+        How far each pair is believed, in [0, 1].
+
+    Returns
+    -------
+    Tensor
+        A scalar, at least 0; exactly 0 for no pairs.
+
+    Notes
+    -----
+    **Source**: ADC, Eq. 2, after Chopra, Hadsell and LeCun. The paper sums over pairs. The root has no gradient at 0,
+    where two codes coincide: such a pair held apart costs margin^2 and is not pulled, as no direction is better than
+    another. Beyond a million margins the cost of a must-link grows by its distance, so that it stays finite.
+    """
+    apart = at_least_single(first) - at_least_single(second)
+    distances = torch.linalg.vector_norm(apart.clamp(-_FARTHEST, _FARTHEST), dim=1)
+    far = _FAR * margin
+    squares = torch.where(distances < far, distances.clamp(max=far).square(), far * (2 * distances - far))
+    return weighted_mean(torch.where(together, squares, (margin - distances).clamp(min=0).square()), weights)
 
 
 def _believed(log_right: Tensor, log_wrong: Callable[[], Tensor], wrong: float) -> Tensor:

@@ -31,7 +31,8 @@ _DEVIATION = 1.58
 
 The weights of the losses are right for it: with pixels in [0, 1] reconstruction would count 26 times less.
 """
-_AT_ONCE = 4096
+_AT_ONCE, _PICTURES_AT_ONCE = 4096, 512
+"""Items encoded at once; of pictures fewer, as their inner layers are large."""
 
 
 class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]  # carries no types
@@ -87,6 +88,15 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
                 f"constraints index {constraints.n_items} items but X has {n} rows; build the constraints for exactly "
                 "this X"
             )
+        self._check_settings()
+        network, items = yield from self._start(torch.tensor(values, device=device()))
+        fitted = yield from self._train(network, items, constraints)
+        for name, value in fitted.items():
+            setattr(self, name, value)
+        self.network_ = network
+        validate_data(self, X, skip_check_array=True)  # Notes the columns, and only now that nothing can fail.
+
+    def _check_settings(self) -> None:
         if self.pretrain_epochs < 0 or self.batch_size < 1:
             raise InvalidInputError(
                 f"pretrain_epochs is {self.pretrain_epochs} and batch_size {self.batch_size}; give at least 0 and 1"
@@ -95,12 +105,6 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
             raise InvalidInputError(
                 f"pretrain_noise is {self.pretrain_noise} and noise {self.noise}; give shares from 0 to below 1"
             )
-        network, items = yield from self._start(torch.tensor(values, device=device()))
-        fitted = yield from self._train(network, items, constraints)
-        for name, value in fitted.items():
-            setattr(self, name, value)
-        self.network_ = network
-        validate_data(self, X, skip_check_array=True)  # Notes the columns, and only now that nothing can fail.
 
     @classmethod
     def restored(
@@ -125,7 +129,7 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
         """
         made = cls(**settings)
         validate_data(made, X, dtype=np.float32)
-        network = made._make_network(made.n_features_in_)
+        network = made._make_network((made.n_features_in_,))
         network.load_state_dict(dict(weights))
         made.network_, made.cluster_centers_ = network, centers
         made.labels_ = made.predict(X)
@@ -146,7 +150,7 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
                 )
             network: Autoencoder = copy.deepcopy(self.network_)
             return network, items * network.item_scale
-        network = self._make_network(items.shape[1])
+        network = self._make_network(items.shape[1:])
         deviation = items.std(correction=0)
         if deviation > 0:
             network.item_scale.fill_(_DEVIATION / deviation)
@@ -164,11 +168,17 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
             yield from train(objective, self.pretrain_epochs)
         return network, items
 
-    def _make_network(self, n_features: int) -> Autoencoder:
+    def _make_network(self, shape: Sequence[int]) -> Autoencoder:
+        """Return a new network for items of a shape."""
         with torch.random.fork_rng():
             torch.manual_seed(child_seed(self.random_state, "network"))
-            made = self.network(n_features) if callable(self.network) else mlp_autoencoder(n_features, self.network)
+            made = self.network(shape[0]) if callable(self.network) else self._layers(shape)
         return made.to(device())
+
+    def _layers(self, shape: Sequence[int]) -> Autoencoder:
+        """Return the network that widths stand for."""
+        assert not callable(self.network)
+        return mlp_autoencoder(shape[0], self.network)
 
     def generator(self, name: str) -> torch.Generator:
         """Return a generator of random numbers for one purpose."""
@@ -215,8 +225,13 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
 
 def encode(network: Autoencoder, items: Tensor) -> Tensor:
     """Return the codes (n, d) of items (n, ...) in the network's unit, without a gradient."""
+    at_once = _AT_ONCE if items.ndim == 2 else _PICTURES_AT_ONCE
+    training = network.training
+    network.eval()  # Where a network normalizes by the batch, an item's code must not depend on the others.
     with torch.no_grad():
-        return torch.cat([network.encode(batch).float() for batch in torch.split(items, _AT_ONCE)])
+        codes = torch.cat([network.encode(batch).float() for batch in torch.split(items, at_once)])
+    network.train(training)
+    return codes
 
 
 def warn_of_empty_groups(labels: NDArray[np.int64], n_clusters: int, method: str) -> None:

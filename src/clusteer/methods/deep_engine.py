@@ -13,6 +13,7 @@ from scipy.optimize import linear_sum_assignment
 
 from clusteer.constraints import Balance, Cardinality, ClusterSizes, ConstraintSet, with_implied
 from clusteer.core import Clustering, Index, child_seed
+from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.deep import DeepClustering
 from clusteer.methods.spherepair import SpherePair
@@ -28,8 +29,8 @@ _NEIGHBORS = 10
 class DeepEngine:
     """A deep method over the embedding of an Index; subclasses say which.
 
-    Links are given to it with those their closure implies. A second ``fit_index`` goes on from the network of the
-    first, so groups keep their numbers and no pretraining is needed.
+    Links are given to it with those their closure implies, unless it works these out itself. A second ``fit_index``
+    goes on from the network of the first, so groups keep their numbers and no pretraining is needed.
 
     Parameters
     ----------
@@ -51,6 +52,7 @@ class DeepEngine:
 
     name: ClassVar[str]
     kind: ClassVar[type[DeepClustering]]
+    most_implied: ClassVar[int] = MOST_IMPLIED
 
     def __init__(self, *, n_clusters: int | None = None, random_state: int = 0) -> None:
         self.n_clusters = n_clusters
@@ -73,7 +75,7 @@ class DeepEngine:
         else:
             estimator = self.kind(**settings)
         deduced = constraints.deduced()
-        implied = with_implied(deduced, MOST_IMPLIED, child_seed(self.random_state, "implied pairs"))
+        implied = with_implied(deduced, self.most_implied, child_seed(self.random_state, "implied pairs"))
         yield from estimator.fit_iter(index.embedding, constraints=implied)
         self.estimator_ = estimator
         self.index_ = index
@@ -166,6 +168,14 @@ class SpherePairEngine(DeepEngine):
 
     name = "spherepair"
     kind = SpherePair
+
+
+class ADCEngine(DeepEngine):
+    """``ADC`` in a session; it finds out itself what links imply."""
+
+    name = "adc"
+    kind = ADC
+    most_implied = 0
 
 
 def _numbered(proba: NDArray[np.float32], constraints: ConstraintSet) -> NDArray[np.int64]:

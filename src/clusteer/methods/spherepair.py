@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal, get_args
 
 import numpy as np
@@ -103,8 +103,8 @@ class SpherePair(DeepClustering):
         self.warm_start = warm_start
         self.random_state = random_state
 
-    def _make_network(self, n_features: int) -> Autoencoder:
-        made = super()._make_network(n_features)
+    def _make_network(self, shape: Sequence[int]) -> Autoencoder:
+        made = super()._make_network(shape)
         return Autoencoder(nn.Sequential(made.encoder, _UnitLength()), made.decoder)
 
     def _train(self, network: Autoencoder, items: Tensor, constraints: ConstraintSet) -> Training:

@@ -29,6 +29,11 @@ STRATEGIES = {
     "pages": "clusteer.queries.pages:Pages",
     "triplets": "clusteer.queries.triplets:Triplets",
     "marks": "clusteer.queries.marks:Marks",
+    "boundary": "clusteer.queries.boundary:Boundary",
+    "boundary-check": "clusteer.queries.boundary:BoundaryCheck",
+    "boundary-partition": "clusteer.queries.boundary:BoundaryPartition",
+    "boundary-uncertain": "clusteer.queries.uncertain_pairs:UncertainPairs",
+    "boundary-random": "clusteer.queries.random_pairs:RandomPairs",
 }
 
 

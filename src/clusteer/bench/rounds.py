@@ -1,0 +1,131 @@
+"""Cases of kind rounds: a deep method asks, is answered and goes on, a few times over, about the pictures of a set.
+
+The first round asks about pairs at random, later ones by the strategy, from what the round before has found. A point
+per round says how good the groups are, what was asked for them, and what the closure knows.
+"""
+
+import resource
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from clusteer.bench.session_curve import count_links
+from clusteer.bench.spec import Case
+from clusteer.constraints import ConstraintSet, from_answers
+from clusteer.core import Answer, Clustering, History, Index, child_seed
+from clusteer.core.errors import UnavailableError
+from clusteer.core.questions import SAME
+from clusteer.data import load
+from clusteer.data.builtin import load_pixels
+from clusteer.encoders.resnet import resnet_encoder
+from clusteer.losses import log_assignment
+from clusteer.methods.adc import ADC
+from clusteer.metrics import accuracy, ari, nmi
+from clusteer.neighbors import build_index
+from clusteer.queries import get_strategy
+from clusteer.queries.costs import human_seconds
+from clusteer.queries.oracles import get_oracle
+
+METHODS: dict[str, Callable[..., ADC]] = {
+    "adc": ADC,
+    "adc-stated": partial(ADC, links="stated"),
+    "adc-resnet": partial(ADC, network=partial(resnet_encoder, size=96)),
+}
+FIRST = "boundary-random"
+
+
+def measure(case: Case) -> dict[str, object]:
+    """Ask, answer and fit round after round, and say after each how good the groups are.
+
+    Raises
+    ------
+    UnavailableError
+        If the data are missing.
+    """
+    dataset, seed = str(case["dataset"]), int(str(case["seed"]))
+    pictures, truth = _pictures(dataset, str(case["truth"]), int(str(case["items"])))
+    budget, rounds, n = int(str(case["budget"])), int(str(case["rounds"])), len(truth)
+    oracle, rng = get_oracle("truth", float(str(case["noise"]))), np.random.default_rng(child_seed(seed, "oracle"))
+    estimator = METHODS[str(case["method"])](n_clusters=len(np.unique(truth)), random_state=seed)
+    answers: list[Answer] = []
+    points: list[dict[str, float]] = []
+    clustering, constraints = _unasked(n), ConstraintSet(n)
+    for number in range(1, rounds + 1):
+        began = time.perf_counter()
+        asked = get_strategy(FIRST if number == 1 else str(case["strategy"])).propose(
+            clustering, constraints, _history(answers), budget * number // rounds - len(answers), seed
+        )
+        ask_seconds, began = time.perf_counter() - began, time.perf_counter()
+        answers += [
+            Answer(question, oracle.answer(question, truth, rng), id=f"a{place}")
+            for place, question in enumerate(asked, len(answers) + 1)
+        ]
+        constraints = from_answers(answers, n)
+        estimator.set_params(warm_start=number > 1).fit(pictures, constraints=constraints)
+        seconds, labels = time.perf_counter() - began, estimator.labels_
+        points.append(
+            {
+                "round": number,
+                "answers": len(answers),
+                "human_seconds": sum(human_seconds(answer.question, answer.choice) for answer in answers),
+                "same": float(np.mean([answer.choice == SAME for answer in answers[-len(asked) :]])) if asked else 0.0,
+                **count_links(constraints),
+                "acc": accuracy(truth, labels),
+                "nmi": nmi(truth, labels),
+                "ari": ari(truth, labels),
+                "broken": len(constraints.violated(labels)),
+                "epochs": estimator.n_iter_,
+                "ask_seconds": ask_seconds,
+                "seconds": seconds,
+                "total_seconds": ask_seconds + seconds + (points[-1]["total_seconds"] if points else 0.0),
+                "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+            }
+        )
+        if number < rounds:
+            clustering = _clustering(estimator, pictures, pairs=str(case["strategy"]).startswith("boundary"))
+    return {"items": n, "points": points}
+
+
+def _pictures(dataset: str, criterion: str, most: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Return pictures (n, c, h, w) and classes of a whole set, or of ``most`` evenly spaced items of it; 0 for all."""
+    try:
+        images = load(dataset)
+    except UnavailableError as fault:
+        raise UnavailableError(f"needs {dataset}.npz in the data folder, or a network to fetch it from") from fault
+    n = len(images)
+    rows = np.linspace(0, n - 1, min(most or n, n)).astype(np.int64)
+    pixels = load_pixels(dataset)[rows].astype(np.float32)
+    pictures = pixels[:, None] if pixels.ndim == 3 else np.ascontiguousarray(pixels.transpose(0, 3, 1, 2))
+    truth = np.unique(np.asarray(images.truths[criterion])[rows], return_inverse=True)[1]
+    return pictures, truth.astype(np.int64)
+
+
+def _history(answers: Iterable[Answer]) -> History:
+    told = tuple(answers)
+    return History(asked=tuple(answer.question for answer in told), answers=told, spent=len(told))
+
+
+def _unasked(n: int) -> Clustering:
+    """Return all items as one group, of which nothing is known."""
+    return Clustering(np.zeros(n, np.int64), np.ones((n, 1), np.float32), _bare(np.zeros((n, 1), np.float32)), "none")
+
+
+def _clustering(estimator: ADC, pictures: NDArray[np.float32], *, pairs: bool) -> Clustering:
+    """Return what was found, among the codes; with neighbors where the strategy reads any."""
+    codes = estimator.transform(pictures)
+    proba = log_assignment(torch.from_numpy(codes), torch.from_numpy(estimator.cluster_centers_)).exp().numpy()
+    index = _bare(codes) if pairs else build_index(codes, "codes")
+    return Clustering(estimator.labels_, proba, index, "adc")
+
+
+def _bare(codes: NDArray[np.float32]) -> Index:
+    """Return an index of codes as they are, without neighbors, for strategies that read none."""
+    n, none = len(codes), np.zeros((len(codes), 0))
+    return Index(
+        codes, none.astype(np.int32), none.astype(np.float32), np.zeros(n, np.float32), np.zeros(n, np.int32), "codes",
+        np.zeros(codes.shape[1], np.float32), np.eye(codes.shape[1], dtype=np.float32),
+    )  # fmt: skip

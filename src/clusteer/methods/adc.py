@@ -1,0 +1,240 @@
+"""Active deep clustering (ADC): a Siamese network learns from links, then groups form in its codes, in rounds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, Self, get_args
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+from torch import Tensor
+
+from clusteer.constraints import ConstraintSet, with_implied
+from clusteer.core import InvalidInputError, NotFoundError, child_seed
+from clusteer.encoders.cnn import cnn_encoder, mlp_encoder
+from clusteer.encoders.mlp import Autoencoder
+from clusteer.losses import log_assignment
+from clusteer.methods._base import warn_ignored
+from clusteer.methods.deep import DeepClustering, Training, encode, warn_of_empty_groups
+from clusteer.methods.siamese import Sharpening, SiameseTraining
+from clusteer.methods.start import group_means, settled, start_centers, start_groups
+from clusteer.training import train
+
+LinkUse = Literal["closure", "stated"]
+_PICTURES, _FEATURES = (16, 32, 64, 10), (256, 10)
+"""Widths of the network where none are given."""
+_IMPLIED = 5_000
+"""Implied pairs of each kind that say where groups start, beside those stated."""
+_MATCHED_ON = 5_000
+"""Items whose groups before and after tell which number a group keeps."""
+_PUBLISHED = ("usps", "mnist", "fashion-mnist")
+
+
+class ADC(DeepClustering):
+    """Active deep image clustering (Sun, Zhou, Du and Li, Knowledge-Based Systems 2022), for any links there are.
+
+    A Siamese network brings items together that links join and pushes apart those that links part; then centers are
+    placed among the codes, and network and centers move towards surer assignments. ``warm_start=True`` makes each
+    ``fit`` another round: answers come in between, chosen by the strategy ``boundary`` or any other. docs/adc.md leads
+    from each equation to its function. Links that follow from triplets and rules count too; other kinds are ignored
+    with a warning. Without links there is nothing to learn an encoder from: use ``IDEC``.
+
+    Parameters
+    ----------
+    n_clusters : int
+        Number of groups k.
+    network : sequence of int, or function, optional
+        Widths of the layers, the code last: for pictures (n, c, h, w) those of ``cnn_encoder``, for features (n, D)
+        those of ``mlp_encoder``; 16, 32, 64, 10 and 256, 10 where not given. Or a function that is given the number of
+        channels or features and returns an ``Encoder``.
+    siamese_epochs : int
+        Sweeps over the links in each fit; more where these make fewer than 300 steps.
+    clustering_epochs : int
+        Most epochs of clustering in each fit.
+    links : {"closure", "stated"}
+        Whether all that follows from the links counts wherever two items meet in a batch, or the stated links alone, as
+        in the paper. "closure" takes links for certain: one wrong must-link joins two groups of answers. "stated"
+        weighs them as they are believed.
+    margin : float
+        delta: distance of codes from which items held apart are far enough, above 0.
+    shift : int
+        Most pixels by which pictures are moved at random in training, either way; features are left as they are.
+    pair_batch_size, batch_size : int
+        Links, and items, in a step of the one phase and the other.
+    siamese_learning_rate : float
+        Of RMSProp, at first; it falls to 0 along half a cosine.
+    learning_rate : float
+        Of gradient descent with momentum in the clustering phase.
+    tol : float
+        Share of labels: clustering stops once an epoch changes fewer.
+    warm_start : bool
+        Whether another ``fit`` goes on from a copy of the network. Centers are placed anew, since the codes have moved,
+        and numbered as the groups before that they share most items with.
+    random_state : int
+        Same seed, same groups.
+
+    Attributes
+    ----------
+    labels_ : (n,) int64
+        Group of each item.
+    cluster_centers_ : (k, d) float32
+        Centers among the codes.
+    network_ : Encoder
+        The trained network.
+    n_iter_ : int
+        Epochs of clustering.
+    n_features_in_ : int
+        Number D of features; of pictures the number of channels.
+    """
+
+    n_clusters: int
+    pretrain_epochs = 0
+
+    def __init__(
+        self,
+        *,
+        n_clusters: int = 10,
+        network: Sequence[int] | Callable[[int], Autoencoder] | None = None,
+        siamese_epochs: int = 20,
+        clustering_epochs: int = 5,
+        links: LinkUse = "closure",
+        margin: float = 1.0,
+        shift: int = 2,
+        pair_batch_size: int = 64,
+        batch_size: int = 256,
+        siamese_learning_rate: float = 1e-3,
+        learning_rate: float = 1e-3,
+        tol: float = 1e-3,
+        warm_start: bool = False,
+        random_state: int = 0,
+    ) -> None:
+        self.n_clusters = n_clusters
+        self.network = network  # type: ignore[assignment]  # None is the default of its kind of items
+        self.siamese_epochs = siamese_epochs
+        self.clustering_epochs = clustering_epochs
+        self.links = links
+        self.margin = margin
+        self.shift = shift
+        self.pair_batch_size = pair_batch_size
+        self.batch_size = batch_size
+        self.siamese_learning_rate = siamese_learning_rate
+        self.learning_rate = learning_rate
+        self.tol = tol
+        self.warm_start = warm_start
+        self.random_state = random_state
+
+    @classmethod
+    def paper(cls, name: str) -> Self:
+        """Return an estimator with the published setting, the same for "usps", "mnist" and "fashion-mnist".
+
+        Notes
+        -----
+        **Source**: paper, section 3.4: margin 1, batches of 64 pairs, 100 epochs of RMSProp with learning rate 0.001;
+        gradient descent with learning rate 0.001 for clustering, whose epochs, batches and momentum are not stated:
+        here at most 30 epochs in batches of 256 with momentum 0.9, as DEC does. The widths of the network are not
+        stated either. The authors' code could not be read. Not followed: the constant learning rate of RMSProp, and the
+        start from k-means whatever links are known.
+
+        Raises
+        ------
+        NotFoundError
+            If nothing was published for that name.
+        """
+        if name not in _PUBLISHED:
+            raise NotFoundError(f"nothing was published for {name!r}; there is {', '.join(_PUBLISHED)}")
+        return cls(siamese_epochs=100, clustering_epochs=30, links="stated", shift=0)
+
+    def _check_settings(self) -> None:
+        if self.links not in get_args(LinkUse):
+            raise InvalidInputError(f"links is {self.links!r}; give one of {', '.join(get_args(LinkUse))}")
+        if min(self.siamese_epochs, self.clustering_epochs) < 0 or min(self.pair_batch_size, self.batch_size) < 1:
+            raise InvalidInputError(
+                f"siamese_epochs is {self.siamese_epochs}, clustering_epochs {self.clustering_epochs}, pair_batch_size "
+                f"{self.pair_batch_size} and batch_size {self.batch_size}; give at least 0, 0, 1 and 1"
+            )
+        if not (self.margin > 0 and self.shift >= 0):
+            raise InvalidInputError(
+                f"margin is {self.margin} and shift {self.shift}; give a distance above 0, and at least 0 pixels"
+            )
+
+    def _layers(self, shape: Sequence[int]) -> Autoencoder:
+        make, widths = (cnn_encoder, _PICTURES) if len(shape) == 3 else (mlp_encoder, _FEATURES)
+        return make(shape[0], self.network or widths)  # type: ignore[arg-type]  # no function: those are called before
+
+    def _train(self, network: Autoencoder, items: Tensor, constraints: ConstraintSet) -> Training:
+        """Run a round of Algorithm 2, lines 8 to 11."""
+        warn_ignored(constraints, "adc")
+        constraints, before = constraints.deduced(), self._groups_before(items)
+        shift = self.shift if items.ndim == 4 else 0
+        siamese = SiameseTraining(
+            network,
+            items,
+            constraints,
+            closed=self.links == "closure",
+            margin=self.margin,
+            epochs=self.siamese_epochs,
+            batch_size=self.pair_batch_size,
+            learning_rate=self.siamese_learning_rate,
+            shift=shift,
+            seed=child_seed(self.random_state, "links"),
+        )
+        yield from train(siamese, siamese.epochs)
+        codes = encode(network, items)
+        sharpening = Sharpening(
+            network,
+            items,
+            codes,
+            self._centers(codes, constraints, before),
+            batch_size=self.batch_size,
+            learning_rate=self.learning_rate,
+            tol=self.tol,
+            shift=shift,
+            generator=self.generator("clustering"),
+        )
+        n_iter = 0
+        for report in train(sharpening, self.clustering_epochs):
+            n_iter += report.finished
+            yield report
+        labels = sharpening.labels.cpu().numpy()
+        warn_of_empty_groups(labels, self.n_clusters, "ADC")
+        return {"labels_": labels, "cluster_centers_": sharpening.centers.detach().cpu().numpy(), "n_iter_": n_iter}
+
+    def _groups_before(self, items: Tensor) -> NDArray[np.int64] | None:
+        """Return the groups of some items in the fit before this one; None where there was none."""
+        known = self.known_centers
+        if known is None:
+            return None
+        if len(known) != self.n_clusters:
+            raise InvalidInputError(
+                f"{len(known)} groups were fitted but n_clusters is now {self.n_clusters}; set warm_start=False to "
+                "start anew"
+            )
+        return _nearest(encode(self.network_, items[_some(len(items))]), torch.tensor(known, device=items.device))
+
+    def _centers(self, codes: Tensor, constraints: ConstraintSet, before: NDArray[np.int64] | None) -> Tensor:
+        """Return the centers (k, d) of k-means, from where links put them if there are enough, numbered as before."""
+        known = with_implied(constraints, _IMPLIED, child_seed(self.random_state, "implied pairs"))
+        groups, told = start_groups(codes, self.n_clusters, known, 0.0, self.random_state)
+        if told:
+            centers = settled(codes, group_means(codes, groups, self.n_clusters), self.random_state)
+        else:
+            centers = start_centers(codes, self.n_clusters, self.random_state)
+        if before is None:
+            return centers
+        shared = np.zeros((self.n_clusters, self.n_clusters))
+        np.add.at(shared, (before, _nearest(codes[_some(len(codes))], centers)), 1)
+        return centers[linear_sum_assignment(shared, maximize=True)[1]]
+
+    def _log_assignment(self, codes: Tensor) -> Tensor:
+        return log_assignment(codes, torch.tensor(self.cluster_centers_, device=codes.device))
+
+
+def _nearest(codes: Tensor, centers: Tensor) -> NDArray[np.int64]:
+    nearest: NDArray[Any] = log_assignment(codes, centers).argmax(dim=1).cpu().numpy()
+    return nearest
+
+
+def _some(n: int) -> Tensor:
+    return torch.linspace(0, n - 1, min(n, _MATCHED_ON)).long()
