@@ -13,9 +13,11 @@ from scipy.optimize import linear_sum_assignment
 
 from clusteer.constraints import Balance, Cardinality, ClusterSizes, ConstraintSet, with_implied
 from clusteer.core import Clustering, Index, child_seed
+from clusteer.methods._base import USES, Use
 from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.deep import DeepClustering
+from clusteer.methods.demands import meet_demands_among_others
 from clusteer.methods.spherepair import SpherePair
 from clusteer.neighbors import choose_n_clusters
 from clusteer.training import EpochReport
@@ -81,6 +83,8 @@ class DeepEngine:
         self.index_ = index
         self._answered = constraints.touched[: len(constraints.closure().items)]
         proba = estimator.predict_proba(index.embedding)
+        if USES[self.name]["bound"] is Use.USED:
+            proba, _ = meet_demands_among_others(implied, proba)
         self.order_ = _numbered(proba, constraints)
         self._show(proba)
         demands = (Balance, Cardinality, ClusterSizes)
@@ -119,7 +123,10 @@ class DeepEngine:
         return proba
 
     def state(self, rows: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
-        """Return the network, its settings and the order of its groups; besides, the items that were answered."""
+        """Return network, settings and order of the groups; besides, what was answered, and how the items are grouped.
+
+        The last is not what the network says where demands moved items.
+        """
         settings = json.dumps(self.estimator_.get_params()).encode()
         network = {
             f"network.{name}": value.cpu().numpy() for name, value in self.estimator_.network_.state_dict().items()
@@ -129,6 +136,7 @@ class DeepEngine:
             "order": self.order_,
             "centers": self.estimator_.cluster_centers_,
             "answered": self._answered,
+            "proba": self.proba_[rows],
             **network,
         }
 
@@ -145,7 +153,9 @@ class DeepEngine:
         engine.estimator_ = cls.kind.restored(settings, weights, state["centers"].astype(np.float32), index.embedding)
         engine.index_, engine.order_, engine.unmet_ = index, state["order"].astype(np.int64), ()
         engine._answered = state["answered"].astype(np.int64)
-        engine._show(engine.estimator_.predict_proba(index.embedding))
+        proba, known = engine.estimator_.predict_proba(index.embedding), state["proba"].astype(np.float32)
+        proba[: len(known), engine.order_] = known
+        engine._show(proba)
         return engine
 
 
