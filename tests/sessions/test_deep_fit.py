@@ -173,3 +173,14 @@ def test_a_simulation_trains_where_it_measures_and_asks_as_ever() -> None:
     assert [point.human_seconds for point in deep.points] == [point.human_seconds for point in instant.points]
     assert deep.points[-1].acc > 0.9
     assert accuracy(TRUTH, deep.labels) == deep.points[-1].acc
+
+
+def test_demands_are_met_and_found_again(session: Session) -> None:
+    groups = len(session.ledger.constraints.groups)
+    least = N // groups - 1
+    session.declare("cardinality", {"lower": least, "upper": None})
+    fitted = fit_deep(session, "dcc")
+    assert np.bincount(fitted.clustering.labels, minlength=groups).min() >= least
+    again = finished(Session.open("mine", session.store), "dcc")
+    assert np.array_equal(again.clustering.labels, fitted.clustering.labels)
+    assert fitted.engine.unmet_ == ()
