@@ -21,7 +21,7 @@ from clusteer.methods.guidance import Pairs
 from clusteer.methods.pretraining import FallingRate, shuffled
 from clusteer.training import EpochReport, Step
 
-_LEAST_STEPS = 300
+_LEAST_STEPS = 1000
 """Steps of the Siamese phase at least, since few links make few steps in an epoch."""
 _MOMENTUM = 0.9
 
@@ -42,7 +42,7 @@ class SiameseTraining:
     margin : float
         Of ``siamese_loss``.
     epochs : int
-        Sweeps over the links; ``self.epochs`` says how many it takes for at least 300 steps.
+        Sweeps over the links; ``self.epochs`` says how many it takes for at least 1,000 steps.
     batch_size : int
         Links in a step.
     shift : int
