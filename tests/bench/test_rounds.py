@@ -11,7 +11,8 @@ from clusteer.bench.rounds import measure
 from clusteer.bench.spec import load_spec
 from clusteer.bench.table import tables
 from clusteer.core.errors import UnavailableError
-from clusteer.data import NAMES
+from clusteer.data import NAMES, load
+from clusteer.data.builtin import load_pixels
 from clusteer.methods import siamese
 from clusteer.methods.adc import ADC
 from clusteer.queries import STRATEGIES
@@ -26,8 +27,13 @@ def case(**more: Any) -> Case:
     }  # fmt: skip
 
 
+IMAGES, PIXELS = load("inks"), load_pixels("inks")
+
+
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "load", lambda name: IMAGES)
+    monkeypatch.setattr(rounds, "load_pixels", lambda name: PIXELS)
     monkeypatch.setattr(siamese, "_LEAST_STEPS", 5)
     defaults = ADC.__init__.__kwdefaults__ or {}
     few = {"network": (4, 4, 8, 5), "siamese_epochs": 1, "clustering_epochs": 1}
@@ -58,7 +64,7 @@ def test_the_same_case_gives_the_same_groups_and_noise_changes_answers() -> None
     assert one != noisy
 
 
-@pytest.mark.parametrize("method", ["adc-stated"])
+@pytest.mark.parametrize("method", ["adc-stated", "adc-clustering"])
 def test_every_method_of_the_benchmark_runs(method: str) -> None:
     assert measure(case(method=method, rounds=1))["points"]
 

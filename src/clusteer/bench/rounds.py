@@ -33,6 +33,7 @@ from clusteer.queries.oracles import get_oracle
 METHODS: dict[str, Callable[..., ADC]] = {
     "adc": ADC,
     "adc-stated": partial(ADC, links="stated"),
+    "adc-clustering": partial(ADC, clustering_epochs=5),
     "adc-resnet": partial(ADC, network=partial(resnet_encoder, size=96)),
 }
 FIRST = "boundary-random"

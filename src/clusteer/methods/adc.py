@@ -35,11 +35,11 @@ _PUBLISHED = ("usps", "mnist", "fashion-mnist")
 class ADC(DeepClustering):
     """Active deep image clustering (Sun, Zhou, Du and Li, Knowledge-Based Systems 2022), for any links there are.
 
-    A Siamese network brings items together that links join and pushes apart those that links part; then centers are
-    placed among the codes, and network and centers move towards surer assignments. ``warm_start=True`` makes each
-    ``fit`` another round: answers come in between, chosen by the strategy ``boundary`` or any other. docs/adc.md leads
-    from each equation to its function. Links that follow from triplets and rules count too; other kinds are ignored
-    with a warning. Without links there is nothing to learn an encoder from: use ``IDEC``.
+    A Siamese network brings items together that links join and pushes apart those that links part; centers are placed
+    among the codes, and where asked for network and centers then move towards surer assignments. ``warm_start=True``
+    makes each ``fit`` another round: answers come in between, chosen by the strategy ``boundary`` or any other.
+    docs/adc.md leads from each equation to its function. Links that follow from triplets and rules count too; other
+    kinds are ignored with a warning. Without links there is nothing to learn an encoder from: use ``IDEC``.
 
     Parameters
     ----------
@@ -52,7 +52,8 @@ class ADC(DeepClustering):
     siamese_epochs : int
         Sweeps over the links in each fit; more where these make fewer than 1,000 steps.
     clustering_epochs : int
-        Most epochs of clustering in each fit.
+        Most epochs of clustering in each fit. None by default: once links have shaped the codes, every epoch that was
+        tried cost accuracy; docs/adc.md has the figures.
     links : {"closure", "stated"}
         Whether all that follows from the links counts wherever two items meet in a batch, or the stated links alone, as
         in the paper. "closure" takes links for certain: one wrong must-link joins two groups of answers. "stated"
@@ -99,7 +100,7 @@ class ADC(DeepClustering):
         n_clusters: int = 10,
         network: Sequence[int] | Callable[[int], Autoencoder] | None = None,
         siamese_epochs: int = 20,
-        clustering_epochs: int = 5,
+        clustering_epochs: int = 0,
         links: LinkUse = "closure",
         margin: float = 1.0,
         shift: int = 0,
