@@ -15,6 +15,7 @@ from clusteer.constraints import ConstraintSet, from_labels
 from clusteer.core import InvalidInputError
 from clusteer.encoders.encoder import Encoder
 from clusteer.encoders.mlp import Autoencoder
+from clusteer.methods import siamese
 from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.spherepair import SpherePair
@@ -42,6 +43,11 @@ METHODS = AUTOENCODERS | {"adc": lambda **given: ADC(n_clusters=K, **(ADC_SMALL 
 methods = pytest.mark.parametrize("make", METHODS.values(), ids=list(METHODS))
 autoencoders = pytest.mark.parametrize("make", AUTOENCODERS.values(), ids=list(AUTOENCODERS))
 pytestmark = pytest.mark.filterwarnings("ignore:idec ignores")
+
+
+@pytest.fixture(autouse=True)
+def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(siamese, "_LEAST_STEPS", 100)
 
 
 # Every check passes; one of them, of other array libraries than numpy, is skipped by scikit-learn itself.
