@@ -13,7 +13,6 @@ from clusteer.bench.table import tables
 from clusteer.core.errors import UnavailableError
 from clusteer.data import NAMES, load
 from clusteer.data.builtin import load_pixels
-from clusteer.methods import siamese
 from clusteer.methods.adc import ADC
 from clusteer.queries import STRATEGIES
 
@@ -34,9 +33,8 @@ IMAGES, PIXELS = load("inks"), load_pixels("inks")
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rounds, "load", lambda name: IMAGES)
     monkeypatch.setattr(rounds, "load_pixels", lambda name: PIXELS)
-    monkeypatch.setattr(siamese, "_LEAST_STEPS", 5)
     defaults = ADC.__init__.__kwdefaults__ or {}
-    few = {"network": (4, 4, 8, 5), "siamese_epochs": 1, "clustering_epochs": 1}
+    few = {"network": (4, 4, 8, 5), "siamese_epochs": 1, "least_steps": 5, "clustering_epochs": 1}
     monkeypatch.setattr(ADC.__init__, "__kwdefaults__", defaults | few)
 
 

@@ -15,7 +15,6 @@ from clusteer.constraints import ConstraintSet, from_labels
 from clusteer.core import InvalidInputError
 from clusteer.encoders.encoder import Encoder
 from clusteer.encoders.mlp import Autoencoder
-from clusteer.methods import siamese
 from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.spherepair import SpherePair
@@ -32,7 +31,8 @@ Make = Callable[..., Deep]
 
 SMALL: dict[str, Any] = {"network": (16, 3), "pretrain_epochs": 5, "max_epochs": 6, "batch_size": 32}
 ADC_SMALL: dict[str, Any] = {
-    "network": (16, 3), "siamese_epochs": 5, "clustering_epochs": 6, "batch_size": 32, "pair_batch_size": 16,
+    "network": (16, 3), "siamese_epochs": 5, "least_steps": 100, "clustering_epochs": 6, "batch_size": 32,
+    "pair_batch_size": 16,
 }  # fmt: skip
 AUTOENCODERS: dict[str, Make] = {
     "dcc": lambda **given: DCC(n_clusters=K, **(SMALL | given)),
@@ -43,11 +43,6 @@ METHODS = AUTOENCODERS | {"adc": lambda **given: ADC(n_clusters=K, **(ADC_SMALL 
 methods = pytest.mark.parametrize("make", METHODS.values(), ids=list(METHODS))
 autoencoders = pytest.mark.parametrize("make", AUTOENCODERS.values(), ids=list(AUTOENCODERS))
 pytestmark = pytest.mark.filterwarnings("ignore:idec ignores")
-
-
-@pytest.fixture(autouse=True)
-def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(siamese, "_LEAST_STEPS", 100)
 
 
 # Every check passes; one of them, of other array libraries than numpy, is skipped by scikit-learn itself.

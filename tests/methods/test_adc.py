@@ -7,7 +7,6 @@ import torch
 from clusteer.constraints import ConstraintSet, from_labels
 from clusteer.core import InvalidInputError, NotFoundError
 from clusteer.encoders.cnn import mlp_encoder
-from clusteer.methods import siamese
 from clusteer.methods.adc import ADC
 from clusteer.methods.siamese import Sharpening, SiameseTraining
 from clusteer.metrics import accuracy
@@ -21,14 +20,15 @@ ITEMS = torch.tensor(FEATURES)
 
 @pytest.fixture(autouse=True)
 def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(siamese, "_LEAST_STEPS", 100)
+    defaults = ADC.__init__.__kwdefaults__ or {}
+    monkeypatch.setattr(ADC.__init__, "__kwdefaults__", defaults | {"least_steps": 100})
 
 
 def training(constraints: ConstraintSet, *, closed: bool = True, batch_size: int = 64) -> SiameseTraining:
     torch.manual_seed(0)
     return SiameseTraining(
-        mlp_encoder(6, (4,)), ITEMS, constraints, closed=closed, margin=1.0, epochs=2, batch_size=batch_size,
-        learning_rate=1e-3, shift=0, seed=0,
+        mlp_encoder(6, (4,)), ITEMS, constraints, closed=closed, margin=1.0, epochs=2, least_steps=100,
+        batch_size=batch_size, learning_rate=1e-3, shift=0, seed=0,
     )  # fmt: skip
 
 

@@ -52,6 +52,8 @@ def measure(case: Case) -> dict[str, object]:
     budget, rounds, n = int(str(case["budget"])), int(str(case["rounds"])), len(truth)
     oracle, rng = get_oracle("truth", float(str(case["noise"]))), np.random.default_rng(child_seed(seed, "oracle"))
     settings = {"n_clusters": len(np.unique(truth)), "shift": int(str(case["shift"])), "random_state": seed}
+    if "least_steps" in case:
+        settings["least_steps"] = int(str(case["least_steps"]))
     estimator = METHODS[str(case["method"])](**settings)
     answers: list[Answer] = []
     points: list[dict[str, float]] = []

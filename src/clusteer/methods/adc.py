@@ -49,8 +49,8 @@ class ADC(DeepClustering):
         Widths of the layers, the code last: for pictures (n, c, h, w) those of ``cnn_encoder``, for features (n, D)
         those of ``mlp_encoder``; 16, 32, 64, 10 and 256, 10 where not given. Or a function that is given the number of
         channels or features and returns an ``Encoder``.
-    siamese_epochs : int
-        Sweeps over the links in each fit; more where these make fewer than 1,000 steps.
+    siamese_epochs, least_steps : int
+        Sweeps over the links in each fit; more where these make fewer than so many steps.
     clustering_epochs : int
         Most epochs of clustering in each fit. None by default: once links have shaped the codes, every epoch that was
         tried cost accuracy; docs/adc.md has the figures.
@@ -100,6 +100,7 @@ class ADC(DeepClustering):
         n_clusters: int = 10,
         network: Sequence[int] | Callable[[int], Autoencoder] | None = None,
         siamese_epochs: int = 20,
+        least_steps: int = 1000,
         clustering_epochs: int = 0,
         links: LinkUse = "closure",
         margin: float = 1.0,
@@ -115,6 +116,7 @@ class ADC(DeepClustering):
         self.n_clusters = n_clusters
         self.network = network  # type: ignore[assignment]  # None is the default of its kind of items
         self.siamese_epochs = siamese_epochs
+        self.least_steps = least_steps
         self.clustering_epochs = clustering_epochs
         self.links = links
         self.margin = margin
@@ -146,7 +148,7 @@ class ADC(DeepClustering):
         """
         if name not in _PUBLISHED:
             raise NotFoundError(f"nothing was published for {name!r}; there is {', '.join(_PUBLISHED)}")
-        return cls(siamese_epochs=100, clustering_epochs=30, links="stated", shift=0)
+        return cls(siamese_epochs=100, clustering_epochs=30, least_steps=1, links="stated")
 
     def _check_settings(self) -> None:
         if self.links not in get_args(LinkUse):
@@ -177,6 +179,7 @@ class ADC(DeepClustering):
             closed=self.links == "closure",
             margin=self.margin,
             epochs=self.siamese_epochs,
+            least_steps=self.least_steps,
             batch_size=self.pair_batch_size,
             learning_rate=self.siamese_learning_rate,
             shift=shift,
