@@ -64,7 +64,7 @@ def answer(session: Session, answers: int) -> None:
 def test_a_fit_is_a_round_that_another_process_finds(session: Session, method: str) -> None:
     shown, reports = session.clustering, list[Report]()
     fitted = fit_deep(session, method, reports.append)
-    assert {"links" if method == "adc" else "pretraining"} < {report.phase for report in reports}
+    assert {"links" if method == "adc" else "pretraining"} <= {report.phase for report in reports}
     again = finished(Session.open("mine", session.store), method)
     assert np.array_equal(again.clustering.labels, fitted.clustering.labels)
     assert again.clustering.proba == pytest.approx(fitted.clustering.proba, abs=1e-5)
