@@ -11,8 +11,8 @@ from clusteer.bench.rounds import measure
 from clusteer.bench.spec import load_spec
 from clusteer.bench.table import tables
 from clusteer.core.errors import UnavailableError
-from clusteer.data import NAMES
-from clusteer.methods import siamese
+from clusteer.data import NAMES, load
+from clusteer.data.builtin import load_pixels
 from clusteer.methods.adc import ADC
 from clusteer.queries import STRATEGIES
 
@@ -22,15 +22,19 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*groups without items:UserWarni
 def case(**more: Any) -> Case:
     return {
         "dataset": "inks", "truth": "digit", "method": "adc", "strategy": "boundary", "rounds": 3, "budget": 61,
-        "noise": 0.0, "items": 120, "seed": 0, **more,
+        "noise": 0.0, "shift": 0, "items": 120, "seed": 0, **more,
     }  # fmt: skip
+
+
+IMAGES, PIXELS = load("inks"), load_pixels("inks")
 
 
 @pytest.fixture(autouse=True)
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(siamese, "_LEAST_STEPS", 5)
+    monkeypatch.setattr(rounds, "load", lambda name: IMAGES)
+    monkeypatch.setattr(rounds, "load_pixels", lambda name: PIXELS)
     defaults = ADC.__init__.__kwdefaults__ or {}
-    few = {"network": (4, 4, 8, 5), "siamese_epochs": 1, "clustering_epochs": 1}
+    few = {"network": (4, 4, 8, 5), "siamese_epochs": 1, "least_steps": 5, "clustering_epochs": 1}
     monkeypatch.setattr(ADC.__init__, "__kwdefaults__", defaults | few)
 
 
@@ -58,7 +62,7 @@ def test_the_same_case_gives_the_same_groups_and_noise_changes_answers() -> None
     assert one != noisy
 
 
-@pytest.mark.parametrize("method", ["adc-stated"])
+@pytest.mark.parametrize("method", ["adc-stated", "adc-clustering"])
 def test_every_method_of_the_benchmark_runs(method: str) -> None:
     assert measure(case(method=method, rounds=1))["points"]
 

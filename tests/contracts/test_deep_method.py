@@ -31,7 +31,8 @@ Make = Callable[..., Deep]
 
 SMALL: dict[str, Any] = {"network": (16, 3), "pretrain_epochs": 5, "max_epochs": 6, "batch_size": 32}
 ADC_SMALL: dict[str, Any] = {
-    "network": (16, 3), "siamese_epochs": 5, "clustering_epochs": 6, "batch_size": 32, "pair_batch_size": 16,
+    "network": (16, 3), "siamese_epochs": 5, "least_steps": 100, "clustering_epochs": 6, "batch_size": 32,
+    "pair_batch_size": 16,
 }  # fmt: skip
 AUTOENCODERS: dict[str, Make] = {
     "dcc": lambda **given: DCC(n_clusters=K, **(SMALL | given)),

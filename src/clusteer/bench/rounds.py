@@ -33,6 +33,7 @@ from clusteer.queries.oracles import get_oracle
 METHODS: dict[str, Callable[..., ADC]] = {
     "adc": ADC,
     "adc-stated": partial(ADC, links="stated"),
+    "adc-clustering": partial(ADC, clustering_epochs=5),
     "adc-resnet": partial(ADC, network=partial(resnet_encoder, size=96)),
 }
 FIRST = "boundary-random"
@@ -50,7 +51,10 @@ def measure(case: Case) -> dict[str, object]:
     pictures, truth = _pictures(dataset, str(case["truth"]), int(str(case["items"])))
     budget, rounds, n = int(str(case["budget"])), int(str(case["rounds"])), len(truth)
     oracle, rng = get_oracle("truth", float(str(case["noise"]))), np.random.default_rng(child_seed(seed, "oracle"))
-    estimator = METHODS[str(case["method"])](n_clusters=len(np.unique(truth)), random_state=seed)
+    settings = {"n_clusters": len(np.unique(truth)), "shift": int(str(case["shift"])), "random_state": seed}
+    if "least_steps" in case:
+        settings["least_steps"] = int(str(case["least_steps"]))
+    estimator = METHODS[str(case["method"])](**settings)
     answers: list[Answer] = []
     points: list[dict[str, float]] = []
     clustering, constraints = _unasked(n), ConstraintSet(n)
