@@ -272,8 +272,8 @@ def self_train(
     if known is None:
         groups, told = start_groups(codes, settings.n_clusters, constraints, weights.wrong_links, settings.random_state)
         centers = group_means(codes, groups, settings.n_clusters)
-        # Groups that no link has told are a guess, which triplets and rules may well contradict.
-        start = groups if told or not (constraints.triplets or constraints.rules) else None
+        # Groups that no link has told are a guess, which triplets may well contradict.
+        start = groups if told or not constraints.triplets else None
         factor = unit_factor(codes, centers)
         network.code_scale *= factor
         centers *= factor
