@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from clusteer.data import ImageSet, load
     from clusteer.encoders import encode
     from clusteer.methods.dcc import DCC, IDEC
+    from clusteer.methods.idc import IDC
     from clusteer.methods.propagation import Propagation
     from clusteer.methods.spherepair import SpherePair
     from clusteer.metrics import accuracy
@@ -27,6 +28,7 @@ _HOMES = {
     "clusteer.data": ("ImageSet", "load"),
     "clusteer.encoders": ("encode",),
     "clusteer.methods.dcc": ("DCC", "IDEC"),
+    "clusteer.methods.idc": ("IDC",),
     "clusteer.methods.propagation": ("Propagation",),
     "clusteer.methods.spherepair": ("SpherePair",),
     "clusteer.metrics": ("accuracy",),
@@ -40,6 +42,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "DCC",
+    "IDC",
     "IDEC",
     "Answer",
     "CannotLink",

@@ -15,6 +15,7 @@ from clusteer.constraints import ConstraintSet, from_labels
 from clusteer.core import InvalidInputError
 from clusteer.encoders.mlp import Autoencoder
 from clusteer.methods.dcc import DCC, IDEC
+from clusteer.methods.idc import IDC
 from clusteer.methods.spherepair import SpherePair
 from clusteer.metrics import accuracy
 from clusteer.training import DivergedError, EpochReport
@@ -24,15 +25,25 @@ N, K = 240, 3
 FEATURES, TRUTH = blobs(N, K, 6, spread=1.0)
 FEATURES /= 4
 LINKS = from_labels(TRUTH, 60)
-Deep = DCC | IDEC | SpherePair
+Deep = DCC | IDEC | SpherePair | IDC
 Make = Callable[..., Deep]
 
 SMALL: dict[str, Any] = {"network": (16, 3), "pretrain_epochs": 5, "max_epochs": 6, "batch_size": 32}
+
+
+def idc(pretrain_epochs: int = 20, **given: Any) -> IDC:
+    """A head that learns where to start from in place of being pretrained."""
+    small = {"network": 16, "max_epochs": 6, "batch_size": 32, "sure_batch_size": 64}
+    return IDC(n_clusters=K, start_epochs=pretrain_epochs, **(small | given))
+
+
 METHODS: dict[str, Make] = {
     "dcc": lambda **given: DCC(n_clusters=K, **(SMALL | given)),
     "idec": lambda **given: IDEC(n_clusters=K, **(SMALL | given)),
     "spherepair": lambda **given: SpherePair(n_clusters=K, **(SMALL | given)),
 }
+pretrained = pytest.mark.parametrize("make", list(METHODS.values()), ids=list(METHODS))
+METHODS["idc"] = idc
 methods = pytest.mark.parametrize("make", METHODS.values(), ids=list(METHODS))
 pytestmark = pytest.mark.filterwarnings("ignore:idec ignores")
 
@@ -110,7 +121,7 @@ def test_closing_mid_fit_leaves_the_estimator_as_it_was(make: Make, reports: int
     assert np.array_equal(fitted.predict_proba(FEATURES), proba)
 
 
-@methods
+@pretrained
 def test_bad_input_is_named_and_loses_nothing(make: Make) -> None:
     fitted = make().fit(FEATURES)
     state = dict(vars(fitted))
@@ -142,7 +153,7 @@ def test_refits_with_other_features_need_a_new_start(make: Make) -> None:
         fitted.fit(FEATURES[:, :4])
 
 
-@methods
+@pretrained
 def test_the_encoder_may_be_any_module(make: Make) -> None:
     """Pictures of one channel, by a convolution."""
 
@@ -156,7 +167,7 @@ def test_the_encoder_may_be_any_module(make: Make) -> None:
     assert accuracy(TRUTH, fitted.predict(pictures)) > 0.8
 
 
-@methods
+@pretrained
 def test_reports_name_phases_and_losses(make: Make) -> None:
     reports = list(make().fit_iter(FEATURES, constraints=LINKS))
     assert [report.epoch for report in reports if report.phase == "pretraining" and report.finished] == [1, 2, 3, 4, 5]

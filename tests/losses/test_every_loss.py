@@ -50,6 +50,9 @@ CASES: dict[str, tuple[int, Loss]] = {
     "triplet": (3, lambda a, b, c, w: losses.triplet_loss(log_q(a), log_q(b), log_q(c), 0.1, w)),
     "difficulty": (1, lambda a, w: losses.difficulty_loss(log_q(a), 2 * w - 1)),
     "rule": (4, rules),
+    "membership": (1, lambda a, w: losses.membership_loss(log_q(a), a.detach()[:, :K].argmin(1), w)),
+    "rejection": (1, lambda a, w: losses.rejection_loss(log_q(a), a.detach()[:, :K] > 0.3, w)),
+    "confidence": (1, lambda a, w: losses.confidence_loss(log_q(a.detach()), log_q(a), 0.3)),
 }
 SIZED: dict[str, Loss] = {
     "sizes": lambda shares: losses.size_loss(shares[0], torch.tensor([0.4, 0.3, 0.2, 0.1])),

@@ -12,7 +12,8 @@ FitMethod = Annotated[
     typer.Option(
         "--method",
         metavar="M",
-        help="The groups of the last clusteer fit with this deep method (dcc, idec, spherepair), not the instant ones.",
+        help="The groups of the last clusteer fit with this deep method (dcc, idec, spherepair, idc), not the instant "
+        "ones.",
     ),
 ]
 Annotator = Annotated[str, typer.Option("--annotator", metavar="A", help="Who answers, where several people do.")]
@@ -66,6 +67,6 @@ StrategyName = Annotated[
         "--strategy",
         metavar="Q",
         help="What asks: margin (single items, the default), pages (a group's page at a time), farthest-first, "
-        "uniform, triplets or marks.",
+        "uniform, triplets, marks or value-mining.",
     ),
 ]

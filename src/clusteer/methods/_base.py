@@ -30,6 +30,7 @@ USES: dict[str, dict[str, Use]] = {
     "idec": _IGNORES_ALL,
     "dcc": dict.fromkeys(_IGNORES_ALL, Use.USED),
     "spherepair": _PAIRWISE | dict.fromkeys(("triplet", "rule"), Use.LINKS),
+    "idc": _PAIRWISE | dict.fromkeys(("triplet", "rule"), Use.LINKS),
     "cop-kmeans": _PAIRWISE,
     "pckmeans": _PAIRWISE,
     "mpckmeans": _PAIRWISE,

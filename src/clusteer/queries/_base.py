@@ -29,6 +29,7 @@ STRATEGIES = {
     "pages": "clusteer.queries.pages:Pages",
     "triplets": "clusteer.queries.triplets:Triplets",
     "marks": "clusteer.queries.marks:Marks",
+    "value-mining": "clusteer.queries.value_mining:ValueMining",
 }
 
 

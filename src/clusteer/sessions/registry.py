@@ -56,6 +56,7 @@ DEEP_METHODS = {
     "dcc": "clusteer.methods.deep_engine:DCCEngine",
     "idec": "clusteer.methods.deep_engine:IDECEngine",
     "spherepair": "clusteer.methods.deep_engine:SpherePairEngine",
+    "idc": "clusteer.methods.deep_engine:IDCEngine",
 }
 """Engines that train a network when they are told to, for minutes."""
 

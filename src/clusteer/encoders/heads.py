@@ -1,0 +1,60 @@
+"""A network that tells clusters: a body that makes codes, and a linear layer with a column for each cluster."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import log_softmax
+
+
+class Head(nn.Module):
+    """Items (b, ...) -> codes (b, d) -> log-assignments (b, k).
+
+    Attributes
+    ----------
+    body : nn.Module
+        Makes codes.
+    last : nn.Linear
+        Makes logits of codes.
+    offset : Tensor
+        What is subtracted from items first, in their shape or that of one number; 0 at first.
+    scale : scalar Tensor
+        What items are then multiplied by; 1 at first.
+    """
+
+    offset: Tensor
+    scale: Tensor
+
+    def __init__(self, body: nn.Module, last: nn.Linear, offset: Tensor | None = None) -> None:
+        super().__init__()
+        self.body, self.last = body, last
+        self.register_buffer("offset", torch.tensor(0.0) if offset is None else offset)
+        self.register_buffer("scale", torch.tensor(1.0))
+
+    def codes(self, items: Tensor) -> Tensor:
+        """Return the codes (b, d) of items."""
+        made: Tensor = self.body((items - self.offset) * self.scale)
+        return made
+
+    def assign(self, codes: Tensor) -> Tensor:
+        """Return the log-assignments (b, k) of codes."""
+        return log_softmax(self.last(codes).float(), dim=1)
+
+    def forward(self, items: Tensor) -> Tensor:
+        """Return the log-assignments (b, k) of items."""
+        return self.assign(self.codes(items))
+
+    def with_columns(self, origins: Sequence[int]) -> Head:
+        """Return a copy whose columns are those numbered ``origins``; -1 stands for a new one, which starts at 0."""
+        made = copy.deepcopy(self)
+        made.last = nn.Linear(self.last.in_features, len(origins)).to(self.last.weight.device)
+        kept = torch.tensor([origin >= 0 for origin in origins], dtype=torch.bool)
+        rows = [origin for origin in origins if origin >= 0]
+        with torch.no_grad():
+            for new, old in ((made.last.weight, self.last.weight), (made.last.bias, self.last.bias)):
+                new.zero_()
+                new[kept] = old[rows]
+        return made
