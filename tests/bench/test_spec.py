@@ -18,7 +18,7 @@ def test_a_list_is_a_sweep_over_its_values() -> None:
 def test_every_bundled_benchmark_can_be_read(name: str) -> None:
     spec = load_spec(name)
     assert spec.name == name
-    assert spec.kind in ("accuracy", "deep", "latency", "rivals", "scale")
+    assert spec.kind in ("accuracy", "deep", "latency", "mining", "rivals", "scale")
     assert len({str(case) for case in spec.cases}) == len(spec.cases) > 0
 
 
@@ -108,6 +108,6 @@ def test_every_figure_of_the_issue_is_a_target_over_six_seeds() -> None:
 
 def test_an_unknown_benchmark_is_said() -> None:
     with pytest.raises(
-        NotFoundError, match="'speed'; there are dcc, instant-accuracy, instant-scale, rivals, studio-latency"
+        NotFoundError, match="'speed'; there are dcc, idc, instant-accuracy, instant-scale, rivals, studio-latency"
     ):
         load_spec("speed")

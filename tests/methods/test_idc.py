@@ -133,7 +133,7 @@ def test_links_between_items_of_no_group_count() -> None:
     generator = torch.Generator().manual_seed(0)
     tuning = FineTuning(
         network, Variations(torch.tensor(FEATURES), False, 0.0, generator), said, threshold=0.99,
-        confidence_weight=1.0, rejection_weight=1.0, batch_size=10, sure_batch_size=20, learning_rate=1e-3,
+        confidence_weight=1.0, negative_weight=1.0, batch_size=10, sure_batch_size=20, learning_rate=1e-3,
         generator=generator,
     )  # fmt: skip
     terms = next(tuning.steps(0)).terms
@@ -160,7 +160,7 @@ def test_bad_input_is_named() -> None:
     nothing = Memberships(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 7), bool))
     cases: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
         ("init is 'random'; give 'k-means', the labels of all items, or a fitted clusterer", {"init": "random"}, {}),
-        ("noise is 1.5 and threshold 0.99; give a share below 1 and a probability", {"noise": 1.5}, {}),
+        ("noise is 1.5 and threshold 0.95; give a share below 1 and a probability", {"noise": 1.5}, {}),
         ("memberships are of 7 clusters but there are 4 to start from", {"init": TRUTH}, {"memberships": nothing}),
         ("init", {"init": TRUTH[:9]}, {}),
     ]

@@ -36,8 +36,8 @@ def small_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in (DCC, IDEC, SpherePair):
         defaults = kind.__init__.__kwdefaults__ or {}
         monkeypatch.setattr(kind.__init__, "__kwdefaults__", defaults | small)
-    small = {"network": 32, "max_epochs": 20, "sure_batch_size": 64}
-    monkeypatch.setattr(IDC.__init__, "__kwdefaults__", (IDC.__init__.__kwdefaults__ or {}) | small)
+    head = {"network": 32, "max_epochs": 20, "sure_batch_size": 64}
+    monkeypatch.setattr(IDC.__init__, "__kwdefaults__", (IDC.__init__.__kwdefaults__ or {}) | head)
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ class Spec:
         Name of its file; that of a quick version ends in ``.quick``, and so does its file of results.
     title : str
         What it measures.
-    kind : {"accuracy", "deep", "latency", "rivals", "scale"}
+    kind : {"accuracy", "deep", "latency", "mining", "rivals", "scale"}
         How a case is run.
     rows : tuple of Row
         What is run.

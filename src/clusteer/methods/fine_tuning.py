@@ -112,7 +112,7 @@ class FineTuning:
         *,
         threshold: float,
         confidence_weight: float,
-        rejection_weight: float,
+        negative_weight: float,
         batch_size: int,
         sure_batch_size: int,
         learning_rate: float,
@@ -120,7 +120,7 @@ class FineTuning:
     ) -> None:
         self.network, self.items, self.told, self.generator = network, items, told, generator
         self.threshold, self.sure_batch_size = threshold, sure_batch_size
-        self.confidence_weight, self.rejection_weight = confidence_weight, rejection_weight
+        self.confidence_weight, self.negative_weight = confidence_weight, negative_weight
         self.batch_size = batch_size
         self.optimizers: Mapping[str, Optimizer] = {"main": _adam(network, learning_rate)}
 
@@ -149,7 +149,7 @@ class FineTuning:
         if len(accepted):
             terms["positive"] = membership_loss(member, told.columns[accepted], told.weights[accepted])
         if len(rejected):
-            terms["negative"] = self.rejection_weight * rejection_loss(other, told.rejected[rejected])
+            terms["negative"] = self.negative_weight * rejection_loss(other, told.rejected[rejected])
         if len(chosen):
             first, second = ends.reshape(len(chosen), 2, -1).unbind(dim=1)
             for name, kind, loss in (

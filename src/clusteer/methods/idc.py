@@ -73,10 +73,10 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
     noise : float
         Share of the features masked in what is trained on, in [0, 1).
     threshold : float
-        Probability tau from which on the head is kept to its own assignment, in [0, 1]; at most half of the items are
-        left out, however unsure it is.
-    confidence_weight, rejection_weight : float
-        Weights of what the head is sure of, and of what items are not.
+        Probability tau, in [0, 1], from which on the head is kept to its own assignment; .99 in the paper. At most half
+        of the items are left out, however unsure it is.
+    confidence_weight, negative_weight : float
+        Weights of what the head is sure of, and of the clusters that items are not in.
     passed_over : bool
         Whether the clusters that were on offer beside an accepted one count as rejected; for ``memberships`` only.
     batch_size, sure_batch_size : int
@@ -114,10 +114,10 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
         network: Body = 512,
         start_epochs: int = 20,
         max_epochs: int = 100,
-        noise: float = 0.3,
-        threshold: float = 0.99,
+        noise: float = 0.1,
+        threshold: float = 0.95,
         confidence_weight: float = 1.0,
-        rejection_weight: float = 1.0,
+        negative_weight: float = 1.0,
         passed_over: bool = False,
         batch_size: int = 100,
         sure_batch_size: int = 500,
@@ -133,7 +133,7 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
         self.noise = noise
         self.threshold = threshold
         self.confidence_weight = confidence_weight
-        self.rejection_weight = rejection_weight
+        self.negative_weight = negative_weight
         self.passed_over = passed_over
         self.batch_size = batch_size
         self.sure_batch_size = sure_batch_size
@@ -293,7 +293,7 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
             told,
             threshold=self.threshold,
             confidence_weight=self.confidence_weight,
-            rejection_weight=self.rejection_weight,
+            negative_weight=self.negative_weight,
             batch_size=self.batch_size,
             sure_batch_size=self.sure_batch_size,
             learning_rate=self.learning_rate,
