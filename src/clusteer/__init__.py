@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from clusteer.core import Answer, ClusteerError, Clustering, History, Index, Question
     from clusteer.data import ImageSet, load
     from clusteer.encoders import encode
+    from clusteer.methods.contrastive import ContrastiveClustering
     from clusteer.methods.dcc import DCC, IDEC
     from clusteer.methods.idc import IDC
     from clusteer.methods.propagation import Propagation
@@ -27,6 +28,7 @@ _HOMES = {
     "clusteer.core": ("Answer", "ClusteerError", "Clustering", "History", "Index", "Question"),
     "clusteer.data": ("ImageSet", "load"),
     "clusteer.encoders": ("encode",),
+    "clusteer.methods.contrastive": ("ContrastiveClustering",),
     "clusteer.methods.dcc": ("DCC", "IDEC"),
     "clusteer.methods.idc": ("IDC",),
     "clusteer.methods.propagation": ("Propagation",),
@@ -49,6 +51,7 @@ __all__ = [
     "ClusteerError",
     "Clustering",
     "ConstraintSet",
+    "ContrastiveClustering",
     "History",
     "ImageSet",
     "Index",

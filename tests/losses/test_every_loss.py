@@ -52,6 +52,13 @@ CASES: dict[str, tuple[int, Loss]] = {
     "rule": (4, rules),
     "membership": (1, lambda a, w: losses.membership_loss(log_q(a), a.detach()[:, :K].argmin(1), w)),
     "rejection": (1, lambda a, w: losses.rejection_loss(log_q(a), a.detach()[:, :K] > 0.3, w)),
+    "contrastive": (
+        1,
+        lambda a, w: losses.contrastive_loss(a, a.detach()[:, :1] * a.detach()[:, :1].T > 0, w[:, None] + w, 0.5),
+    ),
+    "instance": (2, lambda a, b, w: losses.instance_loss(a, b, 0.5, (w[:, None] + w) > 1.2)),
+    "cluster contrast": (2, lambda a, b, w: losses.cluster_contrast_loss(log_q(a), log_q(b), 1.0)),
+    "entropy": (1, lambda a, w: losses.entropy_loss(log_q(a))),
     "confidence": (1, lambda a, w: losses.confidence_loss(log_q(a.detach()), log_q(a), 0.3)),
 }
 SIZED: dict[str, Loss] = {

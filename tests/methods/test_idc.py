@@ -98,15 +98,8 @@ def test_it_learns_from_views() -> None:
 def test_it_goes_on_from_a_network() -> None:
     first = idc(init=SPLIT).fit(FEATURES)
 
-    class Clusterer:
-        def head(self) -> Head:
-            return first.network_.with_columns(range(K))
-
-        def predict(self, X: object) -> NDArray[np.int64]:
-            return first.labels_
-
     before = {name: value.clone() for name, value in first.network_.state_dict().items()}
-    fitted = idc(init=Clusterer()).fit(FEATURES, constraints=told(range(40), TRUTH))
+    fitted = idc(init=first).fit(FEATURES, constraints=told(range(40), TRUTH))
     assert accuracy(TRUTH, fitted.labels_) > 0.93
     assert all(torch.equal(value, before[name]) for name, value in first.network_.state_dict().items())
 
@@ -132,7 +125,7 @@ def test_links_between_items_of_no_group_count() -> None:
     )  # fmt: skip
     generator = torch.Generator().manual_seed(0)
     tuning = FineTuning(
-        network, Variations(torch.tensor(FEATURES), False, 0.0, generator), said, threshold=0.99,
+        network, Variations(torch.tensor(FEATURES), 0.0, "strong", generator), said, threshold=0.99,
         confidence_weight=1.0, negative_weight=1.0, batch_size=10, sure_batch_size=20, learning_rate=1e-3,
         generator=generator,
     )  # fmt: skip

@@ -5,9 +5,13 @@ from __future__ import annotations
 import copy
 from collections.abc import Sequence
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.functional import log_softmax
+
+_AT_ONCE = 4096
 
 
 class Head(nn.Module):
@@ -16,7 +20,9 @@ class Head(nn.Module):
     Attributes
     ----------
     body : nn.Module
-        Makes codes.
+        Makes of items what other heads may share.
+    branch : nn.Module
+        Makes codes of that; nothing is between them at first.
     last : nn.Linear
         Makes logits of codes.
     offset : Tensor
@@ -28,15 +34,23 @@ class Head(nn.Module):
     offset: Tensor
     scale: Tensor
 
-    def __init__(self, body: nn.Module, last: nn.Linear, offset: Tensor | None = None) -> None:
+    def __init__(
+        self, body: nn.Module, last: nn.Linear, offset: Tensor | None = None, branch: nn.Module | None = None
+    ) -> None:
         super().__init__()
         self.body, self.last = body, last
+        self.branch = nn.Identity() if branch is None else branch
         self.register_buffer("offset", torch.tensor(0.0) if offset is None else offset)
         self.register_buffer("scale", torch.tensor(1.0))
 
+    def shared(self, items: Tensor) -> Tensor:
+        """Return what the body makes of items."""
+        made: Tensor = self.body((items - self.offset) * self.scale)
+        return made
+
     def codes(self, items: Tensor) -> Tensor:
         """Return the codes (b, d) of items."""
-        made: Tensor = self.body((items - self.offset) * self.scale)
+        made: Tensor = self.branch(self.shared(items))
         return made
 
     def assign(self, codes: Tensor) -> Tensor:
@@ -58,3 +72,11 @@ class Head(nn.Module):
                 new.zero_()
                 new[kept] = old[rows]
         return made
+
+
+def codes_of(network: Head, items: NDArray[np.float32]) -> Tensor:
+    """Return the codes (n, d) of items, without a gradient, some thousand at a time."""
+    network.eval()
+    with torch.no_grad():
+        parts = torch.split(torch.tensor(items), _AT_ONCE)
+        return torch.cat([network.codes(part.to(network.last.weight.device)).float() for part in parts])

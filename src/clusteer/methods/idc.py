@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Generator, Iterator, Mapping
-from typing import Any, Literal, Protocol, Self, cast
+from collections.abc import Generator, Iterator, Mapping
+from typing import Any, Literal, Self, cast
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
-from sklearn.base import BaseEstimator, ClusterMixin, TransformerMixin
-from sklearn.utils.validation import check_array, check_is_fitted, validate_data
-from torch import Tensor, nn
+from sklearn.utils.validation import validate_data
+from torch import Tensor
 
 from clusteer.constraints import ConstraintSet
 from clusteer.constraints.cluster_answers import NOWHERE, Memberships
 from clusteer.core import InvalidInputError, child_seed
 from clusteer.core.checks import check_labels, check_n_clusters
-from clusteer.encoders.heads import Head
+from clusteer.encoders.heads import Head, codes_of
 from clusteer.methods._base import warn_ignored
 from clusteer.methods.alignment import Columns, Known, align, start_labels
 from clusteer.methods.fine_tuning import FineTuning, Imitation, Told
 from clusteer.methods.guidance import Pairs
+from clusteer.methods.heads import Body, Headed, labels_of, make_head
 from clusteer.methods.start import start_centers
 from clusteer.methods.variations import Variations
 from clusteer.neighbors import choose_n_clusters
@@ -29,25 +29,12 @@ from clusteer.training import EpochReport, device, train
 
 _START_BATCH, _START_STEPS = 256, 16
 """Most items in a step of the start, and steps in an epoch of it where there are few items."""
-_AT_ONCE = 4096
-
-
-class Headed(Protocol):
-    """A fitted clusterer that IDC can go on from."""
-
-    def head(self) -> Head:
-        """Return a copy of its network, as far as it tells clusters."""
-
-    def predict(self, X: ArrayLike) -> NDArray[np.int64]:
-        """Return the cluster (n,) of items."""
 
 
 Init = Literal["k-means"] | ArrayLike | Headed
-Body = int | Callable[[int], nn.Module]
-"""Width of the hidden layer, or a function that makes, for a number of features or channels, what makes codes."""
 
 
-class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn carries no types
+class IDC(Headed):
     """Interactive deep clustering (IDC, NeurIPS 2024): a clustering, whatever made it, is mended by what people say.
 
     A head of two layers first learns the clusters there are, then answers: items that are in a group, items that are
@@ -71,7 +58,9 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
     max_epochs : int
         Epochs of fine-tuning, five steps each.
     noise : float
-        Share of the features masked in what is trained on, in [0, 1).
+        Share of the features masked in what is trained on, in [0, 1); nothing of pictures is.
+    recipe : {"strong", "weak", "mild"}
+        How pictures are varied; "mild" is for digits.
     threshold : float
         Probability tau, in [0, 1], from which on the head is kept to its own assignment; .99 in the paper. At most half
         of the items are left out, however unsure it is.
@@ -114,7 +103,8 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
         network: Body = 512,
         start_epochs: int = 20,
         max_epochs: int = 100,
-        noise: float = 0.1,
+        noise: float = 0.2,
+        recipe: str = "strong",
         threshold: float = 0.95,
         confidence_weight: float = 1.0,
         negative_weight: float = 1.0,
@@ -131,6 +121,7 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
         self.start_epochs = start_epochs
         self.max_epochs = max_epochs
         self.noise = noise
+        self.recipe = recipe
         self.threshold = threshold
         self.confidence_weight = confidence_weight
         self.negative_weight = negative_weight
@@ -182,9 +173,7 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
         memberships: Memberships | None = None,
     ) -> Iterator[EpochReport]:
         """Fit as ``fit`` does and report about once a second; closing the iterator leaves the estimator as it was."""
-        values = check_array(X, dtype=np.float32, allow_nd=True, estimator=self, input_name="X")
-        views = values.ndim == 3
-        plain = values[0] if views else values
+        values, plain = self._read(X)
         n = len(plain)
         constraints = ConstraintSet(n) if constraints is None else constraints
         self._check(n, constraints)
@@ -199,13 +188,14 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
         known = Known.of(constraints)
         columns = align(labels, k, known, fixed=self.n_clusters is not None)
         known, columns = _with_memberships(known, columns, memberships, self.passed_over)
-        points = plain.reshape(n, -1) if head is None else _codes(head, plain).cpu().numpy()
+        points = plain.reshape(n, -1) if head is None else codes_of(head, plain).cpu().numpy()
         start = start_labels(points, labels, columns, known)
         origins = columns.origins.tolist()
-        network = self._make_head(plain, len(columns)) if head is None else head.with_columns(origins)
-        items = Variations(torch.tensor(values, device=device()), views, self.noise, self._generator("variations"))
+        network = self._new_head(plain, len(columns)) if head is None else head.with_columns(origins)
+        generator = self._generator("variations")
+        items = Variations(torch.tensor(values, device=device()), self.noise, self.recipe, generator)
         yield from self._train(network, items, start, _told(known, columns, constraints))
-        outputs = _codes(network, plain)
+        outputs = codes_of(network, plain)
         with torch.no_grad():
             found = network.assign(outputs).argmax(dim=1)
         self.labels_: NDArray[np.int64] = found.cpu().numpy()
@@ -237,11 +227,10 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
                     "warm_start=False to start anew"
                 )
             network = copy.deepcopy(self.network_)
-            return network, _labels(network, plain), network.last.out_features
+            return network, labels_of(network, plain), network.last.out_features
         if hasattr(self.init, "head"):
-            clusterer = cast(Headed, self.init)
-            network = clusterer.head().to(device())
-            return network, _labels(network, plain), network.last.out_features
+            network = cast(Headed, self.init).head()
+            return network, labels_of(network, plain), network.last.out_features
         if isinstance(self.init, str):
             if self.init != "k-means":
                 raise InvalidInputError(
@@ -255,24 +244,8 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
         given = check_labels(cast(ArrayLike, self.init), len(plain), "init")
         return None, given, int(given.max()) + 1
 
-    def _make_head(self, plain: NDArray[np.float32], n_columns: int) -> Head:
-        with torch.random.fork_rng():
-            torch.manual_seed(child_seed(self.random_state, "network"))
-            features = plain.shape[1]
-            body: nn.Module
-            if callable(self.network):
-                body = self.network(features)
-                with torch.no_grad():
-                    width = body(torch.tensor(plain[:2])).shape[1]
-            else:
-                width = self.network
-                body = nn.Sequential(nn.Linear(features, width), nn.ReLU())
-            head = Head(body, nn.Linear(width, n_columns), torch.zeros(()))
-        if plain.ndim == 2:
-            head.offset = torch.tensor(plain.mean(axis=0))
-            deviation = float((plain - plain.mean(axis=0)).std())
-            head.scale.fill_(1 / deviation if deviation > 0 else 1.0)
-        return head.to(device())
+    def _new_head(self, plain: NDArray[np.float32], n_columns: int) -> Head:
+        return make_head(self.network, plain, n_columns, child_seed(self.random_state, "network"))
 
     def _train(
         self, network: Head, items: Variations, start: NDArray[np.int64], told: Told
@@ -302,9 +275,6 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
         yield from train(tuning, self.max_epochs)
         network.eval()
 
-    def _generator(self, name: str) -> torch.Generator:
-        return torch.Generator(device()).manual_seed(child_seed(self.random_state, name))
-
     @classmethod
     def restored(
         cls,
@@ -328,60 +298,11 @@ class IDC(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[misc] 
         """
         made = cls(**settings)
         values = validate_data(made, X, dtype=np.float32)
-        network = made._make_head(values, len(centers))
+        network = made._new_head(values, len(centers))
         network.load_state_dict(dict(weights))
         made.network_, made.cluster_centers_ = network.eval(), centers
         made.labels_ = made.predict(values)
         return made
-
-    def transform(self, X: ArrayLike) -> NDArray[np.float32]:
-        """Return the codes (m, d) of items."""
-        codes: NDArray[np.float32] = self._codes(X).cpu().numpy()
-        return codes
-
-    def predict_proba(self, X: ArrayLike) -> NDArray[np.float32]:
-        """Return (m, k) group probabilities of items, new ones or known; of several views the plain one counts."""
-        codes = self._codes(X)
-        with torch.no_grad():
-            proba: NDArray[np.float32] = self.network_.assign(codes).exp().cpu().numpy()
-        return proba
-
-    def predict(self, X: ArrayLike) -> NDArray[np.int64]:
-        """Return the group (m,) of items."""
-        groups: NDArray[np.int64] = self.predict_proba(X).argmax(axis=1)
-        return groups
-
-    def _codes(self, X: ArrayLike) -> Tensor:
-        check_is_fitted(self)
-        values = check_array(X, dtype=np.float32, allow_nd=True, estimator=self, input_name="X")
-        if values.ndim == 3:
-            values = values[0]
-        validate_data(self, values, reset=False, skip_check_array=True)
-        return _codes(self.network_, values)
-
-    def __sklearn_tags__(self) -> Any:
-        """Say that codes are float32 whatever the features are."""
-        tags = super().__sklearn_tags__()
-        tags.transformer_tags.preserves_dtype = ["float32"]
-        return tags
-
-    @property
-    def _n_features_out(self) -> int:
-        return int(self.cluster_centers_.shape[1])
-
-
-def _codes(network: Head, plain: NDArray[np.float32]) -> Tensor:
-    """Return the codes (n, d) of items, without a gradient."""
-    network.eval()
-    with torch.no_grad():
-        parts = torch.split(torch.tensor(plain), _AT_ONCE)
-        return torch.cat([network.codes(part.to(device())).float() for part in parts])
-
-
-def _labels(network: Head, plain: NDArray[np.float32]) -> NDArray[np.int64]:
-    with torch.no_grad():
-        labels: NDArray[np.int64] = network.assign(_codes(network, plain)).argmax(dim=1).cpu().numpy()
-    return labels
 
 
 def _with_memberships(
