@@ -3,11 +3,12 @@ from typing import cast
 import numpy as np
 import pytest
 
-from clusteer.bench import Case, load_spec, mining
+from clusteer.bench import Case, load_spec, mining, mining_start
 from clusteer.bench.results import Results, origin_here
 from clusteer.bench.spec import Value
 from clusteer.bench.table import tables
 from clusteer.constraints.cluster_answers import Memberships
+from clusteer.data import ImageSet
 from clusteer.methods.idc import IDC
 from clusteer.neighbors import build_index
 from tests.bench.specs import row, spec
@@ -19,14 +20,14 @@ TRUTH = PARTS // 2
 """Each class is of two kinds that are not alike, so that k-means goes wrong."""
 INDEX = build_index(FEATURES, "test")
 CASE: Case = {
-    "dataset": "toy", "truth": "class", "encoder": "test", "items": 0, "user": "matched", "choice": "hard+rep+div",
-    "questions": 60, "candidates": 3, "losses": "pos+neg+reg", "seed": 0,
+    "dataset": "toy", "truth": "class", "encoder": "test", "items": 0, "start": "k-means", "user": "matched",
+    "choice": "hard+rep+div", "questions": 60, "candidates": 3, "losses": "pos+neg+reg", "seed": 0,
 }  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
 def _items(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mining, "items_of", lambda case: (INDEX, TRUTH))
+    monkeypatch.setattr(mining_start, "items_of", lambda case: (INDEX, TRUTH))
     small = {"network": 32, "start_epochs": 10, "max_epochs": 20, "sure_batch_size": 64}
     monkeypatch.setattr(IDC.__init__, "__kwdefaults__", (IDC.__init__.__kwdefaults__ or {}) | small)
 
@@ -75,15 +76,32 @@ def test_the_table_lays_them_side_by_side() -> None:
     found.put(CASE, origin_here(), {"result": mining.measure(CASE)})
     (table,) = tables(toy, found)
     assert [line[:4] for line in table.rows] == [
-        ("toy class", "test", "matched", "hard+rep+div"), ("toy class", "test", "misread", "hard+rep+div"),
+        ("toy class", "test", "k-means", "matched"), ("toy class", "test", "k-means", "misread"),
     ]  # fmt: skip
     assert {len(line) for line in table.rows} == {len(table.columns)}
     assert "0.5: reached" in table.rows[0]
     assert "not run: needs clusteer bench run toy" in table.rows[1]
 
 
+def test_pictures_and_views_are_clustered_to_start_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng = np.random.default_rng(0)
+    pictures = ImageSet.from_arrays("toy", rng.integers(0, 256, (N, 28, 28)).astype(np.uint8))
+    views = np.stack([FEATURES, FEATURES + rng.normal(size=FEATURES.shape)]).astype(np.float16)
+    monkeypatch.setattr(mining_start, "load", lambda name, split: pictures)
+    monkeypatch.setattr(mining_start, "encode_views", lambda images, encoder, v: views)
+    monkeypatch.setattr(mining_start, "PICTURES", {"recipe": "mild", "max_epochs": 1, "boost_epochs": 0})
+    case: Case = CASE | {"start": "contrastive", "split": "test"}
+    seen = mining_start.start_of(case)
+    assert (seen.items.shape, len(seen.labels), seen.settings) == ((2, N, 16), N, {})
+    raw = mining_start.start_of(case | {"encoder": "pixels"})
+    assert raw.items.shape == (N, 1, 28, 28)
+    assert raw.settings["recipe"] == "mild"
+    assert len(raw.index) == N
+
+
 def test_the_spec_names_what_exists() -> None:
     for one in load_spec("idc").rows:
         for case in () if one.needs else one.cases:
+            assert case["start"] in ("k-means", "contrastive")
             assert case["user"] in ("matched", "misread", "by-exemplar")
             assert case["choice"] in (*mining.VALUES, "random", "value-mining", "margin")

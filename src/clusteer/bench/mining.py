@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from clusteer.bench.named_sets import items_of
+from clusteer.bench.mining_start import start_of
 from clusteer.bench.spec import Case
 from clusteer.constraints import ConstraintSet
 from clusteer.constraints.cluster_answers import CLUSTER, NOWHERE, Memberships, read_memberships
@@ -26,7 +26,6 @@ from clusteer.methods.alignment import Known, align
 from clusteer.methods.idc import IDC
 from clusteer.methods.propagation import Propagation
 from clusteer.metrics import accuracy, ari, nmi
-from clusteer.neighbors import kmeans
 from clusteer.queries.cluster_questions import cluster_questions
 from clusteer.queries.oracles import ByExemplar, Matched, Oracle
 from clusteer.queries.value_mining import group_centers, mine
@@ -56,10 +55,10 @@ def measure(case: Case) -> dict[str, object]:
     UnavailableError
         If the data are missing.
     """
-    index, truth = items_of(case)
+    begun = start_of(case)
+    index, truth, start = begun.index, begun.truth, begun.labels
     seed, amount, user = int(str(case["seed"])), int(str(case["questions"])), str(case["user"])
     k, losses = len(np.unique(truth)), str(case["losses"]).split("+")
-    start = kmeans(index.embedding, k, child_seed(seed, "start"))
     began = time.perf_counter()
     if user == "by-exemplar":
         constraints, memberships = _in_session(case, index, truth, amount, seed), None
@@ -75,15 +74,16 @@ def measure(case: Case) -> dict[str, object]:
             memberships = _taken(memberships, ~accepted)
     asking = time.perf_counter() - began
     estimator = IDC(
-        init=start,
+        init=begun.init,
         n_clusters=k,
+        **begun.settings,
         confidence_weight=float("reg" in losses),
         negative_weight=float("neg" in losses),
         passed_over="passed" in losses,
         random_state=seed,
     )
     began = time.perf_counter()
-    estimator.fit(index.embedding, constraints=constraints, memberships=memberships)
+    estimator.fit(begun.items, constraints=constraints, memberships=memberships)
     training = time.perf_counter() - began
     instant = Propagation(n_clusters=k, random_state=seed).fit_index(index, links).clustering(0, 0).labels
     point = {
@@ -99,6 +99,7 @@ def measure(case: Case) -> dict[str, object]:
         "groups": len(links.groups),
         "asking_seconds": asking,
         "training_seconds": training,
+        "start_seconds": begun.seconds,
         "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }
     return {"items": len(index), "encoder": index.encoder, "points": [point]}

@@ -128,14 +128,14 @@ def _deep(spec: Spec, found: Results) -> Table:
 def _mining(spec: Spec, found: Results) -> Table:
     """One row per setting: means over seeds, and whether IDC is as good as wanted."""
     scores = ("start_acc", "corrected_acc", "instant_acc", "aligned_acc")
-    counts = ("positive", "groups", "asking_seconds", "training_seconds", "peak_megabytes")
+    counts = ("positive", "groups", "start_seconds", "asking_seconds", "training_seconds", "peak_megabytes")
     rows: list[tuple[str, ...]] = []
     for row in spec.rows:
         for case in () if row.needs else row.settings.values():
             runs = _finished(found, case)
             points = [run["result"]["points"][-1] for run in runs]
             asked = tuple(
-                str(case[name]) for name in ("encoder", "user", "choice", "questions", "candidates", "losses")
+                str(case[name]) for name in ("encoder", "start", "user", "choice", "questions", "candidates", "losses")
             )
             name = (case_name(case) + _mark(found, runs), *asked, str(len(runs)))
             if not points:
@@ -155,9 +155,9 @@ def _mining(spec: Spec, found: Results) -> Table:
                 )
             )
     columns = (
-        "set and truth", "encoder", "user", "picked by", "questions", "candidates", "losses", "seeds", "start",
+        "set and truth", "encoder", "from", "user", "picked by", "questions", "candidates", "losses", "seeds", "start",
         "answered corrected", "instant engine", "before training", "IDC", "wanted", "nmi", "ari", "positive", "groups",
-        "asking s", "training s", "peak MB",
+        "start s", "asking s", "training s", "peak MB",
     )  # fmt: skip
     notes = (
         "matched accepts clusters, by-exemplar judges by the pictures, misread does too and is read as matched",
