@@ -17,6 +17,8 @@ NEIGHBORS = 20
 """Neighbors that say how many items are like one, K in the paper."""
 PER_CELL = 8
 """Items of each cell of the Index that a question is chosen from: at most 2,048 whatever the collection's size."""
+_AT_ONCE = 256
+"""Rows whose value is brought up to date at a time, the most valuable first; those behind need not be."""
 _LEAST = 1e-6
 """Least that 1 - cosine and 1 - (difference of cosines) count as; rounding can take both below 0."""
 _DENSEST = 1e-3
@@ -107,7 +109,8 @@ def mine(
     pairwise distances (13 GiB at 60,000 items), begins every pick anew, and takes logarithms of numbers that may be 0
     or less: a hardness that is not a number then counts as the largest, and copies of a picked item are picked next.
     Here the item itself is left out, neighbors are found block by block, likeness to what was picked is brought up to
-    date, and what goes into a logarithm is bounded from below. ``standardize`` is VLM4Cluster's.
+    date for the items that may be next, and what goes into a logarithm is bounded from below. ``standardize`` is
+    VLM4Cluster's.
     """
     rows, ends = unit_rows(features), unit_rows(centers)
     worth = hardness(rows, ends)
@@ -165,17 +168,30 @@ def most_valuable(
         Value of each when it was picked; from the second on they never rise, and the first is no exception where no two
         rows are more than a right angle apart.
     """
-    rows, worth = features.astype(np.float64), worth.copy()
-    likeness = np.full(len(rows), -np.inf)
+    n_rows, worth = len(features), worth.copy()
+    likeness = np.full(n_rows, -np.inf)
     if asked is not None and len(asked):
-        likeness = (rows @ asked.T.astype(np.float64)).max(axis=1)
+        likeness = (features.astype(np.float64) @ asked.T.astype(np.float64)).max(axis=1)
+    value = worth + _diversity(likeness)  # Of a row that has not seen the latest picks it is the most it can be.
+    seen = np.zeros(n_rows, np.int64)
     picks, values = np.zeros(n, np.int64), np.zeros(n)
+
+    def bring_up_to_date(rows: NDArray[np.int64], place: int) -> None:
+        since = features[picks[seen[rows].min() : place]].astype(np.float64)
+        near = (features[rows].astype(np.float64) @ since.T).max(axis=1)
+        likeness[rows] = np.maximum(likeness[rows], near)
+        value[rows], seen[rows] = worth[rows] + _diversity(likeness[rows]), place
+
     for place in range(n):
-        value = worth + _diversity(likeness)
+        if place == 1:  # The first pick has no diversity, so it may raise values: of rows that point away from it.
+            bring_up_to_date(np.arange(n_rows), place)
         pick = int(np.argmax(value))
+        while seen[pick] < place:
+            top = np.argpartition(-value, min(_AT_ONCE, n_rows) - 1)[:_AT_ONCE]
+            bring_up_to_date(top[seen[top] < place], place)
+            pick = int(np.argmax(value))
         picks[place], values[place] = pick, value[pick]
-        worth[pick] = -np.inf
-        np.maximum(likeness, rows @ rows[pick], out=likeness)
+        worth[pick] = value[pick] = -np.inf
     return picks, values
 
 
