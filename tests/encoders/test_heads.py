@@ -16,7 +16,9 @@ def test_assignments_are_logarithms_of_probabilities() -> None:
 
 def test_columns_move_are_left_out_and_are_new() -> None:
     before, items = head(), torch.randn(5, 4)
+    state = torch.get_rng_state()
     after = before.with_columns([2, -1, 0])
+    assert torch.equal(torch.get_rng_state(), state)
     codes = before.codes(items)
     assert torch.equal(after.last(codes)[:, [0, 2]], before.last(codes)[:, [2, 0]])
     assert not after.last(codes)[:, 1].any()

@@ -64,7 +64,8 @@ class Head(nn.Module):
     def with_columns(self, origins: Sequence[int]) -> Head:
         """Return a copy whose columns are those numbered ``origins``; -1 stands for a new one, which starts at 0."""
         made = copy.deepcopy(self)
-        made.last = nn.Linear(self.last.in_features, len(origins)).to(self.last.weight.device)
+        width, place = self.last.in_features, self.last.weight.device
+        made.last = nn.Linear(width, len(origins), device="meta").to_empty(device=place)  # Draws nothing at random.
         kept = torch.tensor([origin >= 0 for origin in origins], dtype=torch.bool)
         rows = [origin for origin in origins if origin >= 0]
         with torch.no_grad():
