@@ -20,7 +20,7 @@ TRUTH = PARTS // 2
 """Each class is of two kinds that are not alike, so that k-means goes wrong."""
 INDEX = build_index(FEATURES, "test")
 CASE: Case = {
-    "dataset": "toy", "truth": "class", "encoder": "test", "items": 0, "start": "k-means", "user": "matched",
+    "dataset": "toy", "split": "test", "truth": "class", "encoder": "test", "items": 0, "start": "k-means", "user": "matched",
     "choice": "hard+rep+div", "questions": 60, "candidates": 3, "losses": "pos+neg+reg", "seed": 0,
 }  # fmt: skip
 
@@ -90,9 +90,12 @@ def test_pictures_and_views_are_clustered_to_start_from(monkeypatch: pytest.Monk
     monkeypatch.setattr(mining_start, "load", lambda name, split: pictures)
     monkeypatch.setattr(mining_start, "encode_views", lambda images, encoder, v: views)
     monkeypatch.setattr(mining_start, "PICTURES", {"recipe": "mild", "max_epochs": 1, "boost_epochs": 0})
-    case: Case = CASE | {"start": "contrastive", "split": "test"}
+    case: Case = CASE | {"start": "contrastive"}
     seen = mining_start.start_of(case)
     assert (seen.items.shape, len(seen.labels), seen.settings) == ((2, N, 16), N, {})
+    plain = mining_start.start_of(case | {"encoder": "pixels", "start": "k-means, pictures"})
+    assert plain.items.shape == (N, 1, 28, 28)
+    assert plain.init is plain.labels
     raw = mining_start.start_of(case | {"encoder": "pixels"})
     assert raw.items.shape == (N, 1, 28, 28)
     assert raw.settings["recipe"] == "mild"
@@ -102,6 +105,6 @@ def test_pictures_and_views_are_clustered_to_start_from(monkeypatch: pytest.Monk
 def test_the_spec_names_what_exists() -> None:
     for one in load_spec("idc").rows:
         for case in () if one.needs else one.cases:
-            assert case["start"] in ("k-means", "contrastive")
+            assert case["start"] in ("k-means", "k-means, pictures", "contrastive")
             assert case["user"] in ("matched", "misread", "by-exemplar")
             assert case["choice"] in (*mining.VALUES, "random", "value-mining", "margin")
