@@ -20,8 +20,8 @@ TRUTH = PARTS // 2
 """Each class is of two kinds that are not alike, so that k-means goes wrong."""
 INDEX = build_index(FEATURES, "test")
 CASE: Case = {
-    "dataset": "toy", "split": "test", "truth": "class", "encoder": "test", "items": 0, "start": "k-means", "user": "matched",
-    "choice": "hard+rep+div", "questions": 60, "candidates": 3, "losses": "pos+neg+reg", "seed": 0,
+    "dataset": "toy", "split": "test", "truth": "class", "encoder": "test", "items": 0, "start": "k-means",
+    "user": "matched", "choice": "hard+rep+div", "questions": 60, "candidates": 3, "losses": "pos+neg+reg", "seed": 0,
 }  # fmt: skip
 
 

@@ -121,8 +121,8 @@ def _rows(place: tuple[str, str, str, int]) -> tuple[ImageSet, NDArray[np.int64]
 
 
 def _network(channels: int) -> nn.Module:
-    """Return three blocks of convolution for pictures of 28 pixels."""
+    """Return three blocks of convolution, and a layer that makes codes."""
     blocks: list[nn.Module] = []
     for fan_in, fan_out in ((channels, 16), (16, 32), (32, 64)):
         blocks += [nn.Conv2d(fan_in, fan_out, 3, padding=1), nn.MaxPool2d(2), nn.ReLU()]
-    return nn.Sequential(*blocks, nn.Flatten(), nn.Linear(64 * 9, 256), nn.ReLU())
+    return nn.Sequential(*blocks, nn.AdaptiveAvgPool2d(3), nn.Flatten(), nn.Linear(64 * 9, 256), nn.ReLU())
