@@ -12,6 +12,7 @@ from clusteer.core.errors import InvalidInputError, NotFoundError, UnavailableEr
 from clusteer.data.images import ImageSet
 from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
+from clusteer.methods.idc import IDC
 from clusteer.methods.spherepair import SpherePair
 from clusteer.metrics import accuracy
 from clusteer.neighbors import build_index
@@ -26,6 +27,7 @@ from tests.sessions.fakes import blobs
 
 N = 64
 FEATURES, TRUTH = blobs(N)
+PRETRAINED = [("dcc", "pretraining"), ("idec", "pretraining"), ("spherepair", "pretraining")]
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +39,8 @@ def small_networks(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(kind.__init__, "__kwdefaults__", defaults | small)
     defaults = ADC.__init__.__kwdefaults__ or {}
     monkeypatch.setattr(ADC.__init__, "__kwdefaults__", defaults | {"least_steps": 50})
+    head = {"network": 32, "max_epochs": 20, "sure_batch_size": 64}
+    monkeypatch.setattr(IDC.__init__, "__kwdefaults__", (IDC.__init__.__kwdefaults__ or {}) | head)
 
 
 @pytest.fixture
@@ -59,12 +63,12 @@ def answer(session: Session, answers: int) -> None:
         session.tell(question.id, choice)
 
 
-@pytest.mark.parametrize("method", ["dcc", "idec", "spherepair", "adc"])
+@pytest.mark.parametrize(("method", "first"), [*PRETRAINED, ("adc", "links"), ("idc", "start")])
 @pytest.mark.filterwarnings("ignore:idec ignores:UserWarning")
-def test_a_fit_is_a_round_that_another_process_finds(session: Session, method: str) -> None:
+def test_a_fit_is_a_round_that_another_process_finds(session: Session, method: str, first: str) -> None:
     shown, reports = session.clustering, list[Report]()
     fitted = fit_deep(session, method, reports.append)
-    assert {"links" if method == "adc" else "pretraining"} <= {report.phase for report in reports}
+    assert {first} <= {report.phase for report in reports}
     again = finished(Session.open("mine", session.store), method)
     assert np.array_equal(again.clustering.labels, fitted.clustering.labels)
     assert again.clustering.proba == pytest.approx(fitted.clustering.proba, abs=1e-5)
@@ -73,8 +77,9 @@ def test_a_fit_is_a_round_that_another_process_finds(session: Session, method: s
     assert session.store.rounds(session.row.id)[-1].method == method
 
 
-def test_groups_are_numbered_as_they_were_opened(session: Session) -> None:
-    labels = fit_deep(session, "dcc").clustering.labels
+@pytest.mark.parametrize("method", ["dcc", "idc"])
+def test_groups_are_numbered_as_they_were_opened(session: Session, method: str) -> None:
+    labels = fit_deep(session, method).clustering.labels
     assert labels[list(session.constraints.leaders)].tolist() == list(range(len(session.constraints.groups)))
     assert (labels == session.clustering.labels).mean() > 0.9
 

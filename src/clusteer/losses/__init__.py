@@ -7,8 +7,10 @@ many items, pairs or triplets there are. Where there is nothing to do it is exac
 
 from clusteer.losses.angular import angular_pair_loss, pair_belief_loss
 from clusteer.losses.assignment import kl_loss, log_assignment, log_frequency, sharpened_target
+from clusteer.losses.contrastive import cluster_contrast_loss, contrastive_loss, entropy_loss, instance_loss
 from clusteer.losses.difficulty import difficulty_loss
 from clusteer.losses.links import cannot_link_loss, log_apart, log_together, must_link_loss, siamese_loss
+from clusteer.losses.membership import confidence_loss, membership_loss, rejection_loss
 from clusteer.losses.reconstruction import reconstruction_loss
 from clusteer.losses.rules import rule_loss
 from clusteer.losses.sizes import balance_loss, bound_loss, corrected_shares, size_loss
@@ -19,16 +21,23 @@ __all__ = [
     "balance_loss",
     "bound_loss",
     "cannot_link_loss",
+    "cluster_contrast_loss",
+    "confidence_loss",
+    "contrastive_loss",
     "corrected_shares",
     "difficulty_loss",
+    "entropy_loss",
+    "instance_loss",
     "kl_loss",
     "log_apart",
     "log_assignment",
     "log_frequency",
     "log_together",
+    "membership_loss",
     "must_link_loss",
     "pair_belief_loss",
     "reconstruction_loss",
+    "rejection_loss",
     "rule_loss",
     "sharpened_target",
     "siamese_loss",

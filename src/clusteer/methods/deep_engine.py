@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
+from torch import Tensor, nn
 
 from clusteer.constraints import Balance, Cardinality, ClusterSizes, ConstraintSet, with_implied
 from clusteer.core import Clustering, Index, child_seed
 from clusteer.methods._base import USES, Use
 from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
-from clusteer.methods.deep import DeepClustering
 from clusteer.methods.demands import meet_demands_among_others
+from clusteer.methods.idc import IDC
 from clusteer.methods.spherepair import SpherePair
 from clusteer.neighbors import choose_n_clusters
 from clusteer.training import EpochReport
@@ -26,6 +27,33 @@ MOST_IMPLIED = 5_000
 """Pairs of each kind that are added to those stated. A few answers imply thousands, and more would teach no more."""
 _NEIGHBORS = 10
 """Answered items that explain an item."""
+
+
+class _Trained(Protocol):
+    """What an engine needs of a deep estimator."""
+
+    n_clusters: int | None
+    cluster_centers_: NDArray[np.float32]
+
+    def fit_iter(
+        self, X: ArrayLike, y: object = None, *, constraints: ConstraintSet | None = None
+    ) -> Iterator[EpochReport]: ...
+
+    def transform(self, X: ArrayLike) -> NDArray[np.float32]: ...
+
+    def predict_proba(self, X: ArrayLike) -> NDArray[np.float32]: ...
+
+    def get_params(self) -> dict[str, Any]: ...
+
+    def set_params(self, **params: object) -> object: ...
+
+    @property
+    def network_(self) -> nn.Module: ...
+
+    @classmethod
+    def restored(
+        cls, settings: dict[str, Any], weights: Mapping[str, Tensor], centers: NDArray[np.float32], X: ArrayLike
+    ) -> Self: ...
 
 
 class DeepEngine:
@@ -44,7 +72,7 @@ class DeepEngine:
 
     Attributes
     ----------
-    estimator_ : DeepClustering
+    estimator_ : DeepClustering or IDC
         What was fitted.
     order_ : (k,) int64
         The estimator's number of each group: those that answers opened come first, in the order they were opened.
@@ -53,7 +81,7 @@ class DeepEngine:
     """
 
     name: ClassVar[str]
-    kind: ClassVar[type[DeepClustering]]
+    kind: ClassVar[type[_Trained]]
     most_implied: ClassVar[int] = MOST_IMPLIED
 
     def __init__(self, *, n_clusters: int | None = None, random_state: int = 0) -> None:
@@ -186,6 +214,13 @@ class ADCEngine(DeepEngine):
     name = "adc"
     kind = ADC
     most_implied = 0
+
+
+class IDCEngine(DeepEngine):
+    """``IDC`` in a session, from k-means in its Index."""
+
+    name = "idc"
+    kind = IDC
 
 
 def _numbered(proba: NDArray[np.float32], constraints: ConstraintSet) -> NDArray[np.int64]:

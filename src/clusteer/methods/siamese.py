@@ -13,7 +13,7 @@ from torch.optim import SGD, Optimizer, RMSprop
 
 from clusteer.constraints import ConstraintSet
 from clusteer.data.batches import linked_batches
-from clusteer.data.views import shifted
+from clusteer.data.shifts import shifted
 from clusteer.encoders.mlp import Autoencoder
 from clusteer.losses import kl_loss, log_assignment, log_frequency, sharpened_target, siamese_loss
 from clusteer.methods.deep import encode

@@ -34,6 +34,7 @@ STRATEGIES = {
     "boundary-partition": "clusteer.queries.boundary:BoundaryPartition",
     "boundary-uncertain": "clusteer.queries.uncertain_pairs:UncertainPairs",
     "boundary-random": "clusteer.queries.random_pairs:RandomPairs",
+    "value-mining": "clusteer.queries.value_mining:ValueMining",
 }
 
 
