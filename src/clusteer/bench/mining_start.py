@@ -18,6 +18,7 @@ from clusteer.bench.spec import Case
 from clusteer.core import child_seed
 from clusteer.data import ImageSet, load
 from clusteer.encoders import encode_views
+from clusteer.encoders.cnn import cnn_encoder
 from clusteer.methods.contrastive import ContrastiveClustering
 from clusteer.methods.idc import Init
 from clusteer.neighbors import build_index, kmeans
@@ -121,8 +122,5 @@ def _rows(place: tuple[str, str, str, int]) -> tuple[ImageSet, NDArray[np.int64]
 
 
 def _network(channels: int) -> nn.Module:
-    """Return three blocks of convolution, and a layer that makes codes."""
-    blocks: list[nn.Module] = []
-    for fan_in, fan_out in ((channels, 16), (16, 32), (32, 64)):
-        blocks += [nn.Conv2d(fan_in, fan_out, 3, padding=1), nn.MaxPool2d(2), nn.ReLU()]
-    return nn.Sequential(*blocks, nn.AdaptiveAvgPool2d(3), nn.Flatten(), nn.Linear(64 * 9, 256), nn.ReLU())
+    """Return the network of ADC, with wider codes, none below 0."""
+    return nn.Sequential(cnn_encoder(channels, (16, 32, 64, 256)).encoder, nn.ReLU())
