@@ -6,7 +6,6 @@ clusters had been accepted, as the paper's recipe would. Beside IDC stand where 
 the answered items put right, and the instant engine on the same answers.
 """
 
-import resource
 import time
 from functools import cache
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from clusteer.bench.environment import peak_megabytes
 from clusteer.bench.mining_start import start_of
 from clusteer.bench.spec import Case
 from clusteer.constraints import ConstraintSet
@@ -100,7 +100,7 @@ def measure(case: Case) -> dict[str, object]:
         "asking_seconds": asking,
         "training_seconds": training,
         "start_seconds": begun.seconds,
-        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_megabytes": peak_megabytes(),
     }
     return {"items": len(index), "encoder": index.encoder, "points": [point]}
 

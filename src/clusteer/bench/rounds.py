@@ -4,7 +4,6 @@ The first round asks about pairs at random, later ones by the strategy, from wha
 per round says how good the groups are, what was asked for them, and what the closure knows.
 """
 
-import resource
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -13,6 +12,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from clusteer.bench.environment import peak_megabytes
 from clusteer.bench.session_curve import count_links
 from clusteer.bench.spec import Case
 from clusteer.constraints import ConstraintSet, from_answers
@@ -86,7 +86,7 @@ def measure(case: Case) -> dict[str, object]:
                 "ask_seconds": ask_seconds,
                 "seconds": seconds,
                 "total_seconds": ask_seconds + seconds + (points[-1]["total_seconds"] if points else 0.0),
-                "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "peak_megabytes": peak_megabytes(),
             }
         )
         if number < rounds:
