@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from clusteer.encoders import encode
     from clusteer.methods.adc import ADC
     from clusteer.methods.dcc import DCC, IDEC
+    from clusteer.methods.pcl import PCL
     from clusteer.methods.propagation import Propagation
     from clusteer.methods.spherepair import SpherePair
     from clusteer.metrics import accuracy
@@ -29,6 +30,7 @@ _HOMES = {
     "clusteer.encoders": ("encode",),
     "clusteer.methods.adc": ("ADC",),
     "clusteer.methods.dcc": ("DCC", "IDEC"),
+    "clusteer.methods.pcl": ("PCL",),
     "clusteer.methods.propagation": ("Propagation",),
     "clusteer.methods.spherepair": ("SpherePair",),
     "clusteer.metrics": ("accuracy",),
@@ -44,6 +46,7 @@ __all__ = [
     "ADC",
     "DCC",
     "IDEC",
+    "PCL",
     "Answer",
     "CannotLink",
     "ClusteerError",

@@ -51,6 +51,19 @@ CASES: dict[str, tuple[int, Loss]] = {
     "triplet": (3, lambda a, b, c, w: losses.triplet_loss(log_q(a), log_q(b), log_q(c), 0.1, w)),
     "difficulty": (1, lambda a, w: losses.difficulty_loss(log_q(a), 2 * w - 1)),
     "rule": (4, rules),
+    "contrastive": (
+        1,
+        lambda a, w: losses.contrastive_loss(a, a.detach()[:, :1] * a.detach()[:, :1].T > 0, w[:, None] + w, 0.5),
+    ),
+    "instance": (2, lambda a, b, w: losses.instance_loss(a, b, 0.5, (w[:, None] + w) > 1.2)),
+    "cluster contrast": (2, lambda a, b, w: losses.cluster_contrast_loss(log_q(a), log_q(b), 1.0)),
+    "entropy": (1, lambda a, w: losses.entropy_loss(log_q(a))),
+    "constrained contrast": (
+        2,
+        lambda a, b, w: losses.constrained_contrast_loss(
+            a, b, w[:, None] * w * ((w[:, None] + w) > 1), ((w[:, None] + w) < 0.6).to(w.dtype), 0.5, 4.0
+        ),
+    ),
 }
 SIZED: dict[str, Loss] = {
     "sizes": lambda shares: losses.size_loss(shares[0], torch.tensor([0.4, 0.3, 0.2, 0.1])),

@@ -10,7 +10,7 @@ from filelock import FileLock
 from clusteer.constraints import from_answers
 from clusteer.core.errors import InvalidInputError, NotFoundError, UnavailableError
 from clusteer.data.images import ImageSet
-from clusteer.methods import siamese
+from clusteer.methods import linked_contrast, siamese
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.spherepair import SpherePair
 from clusteer.metrics import accuracy
@@ -36,6 +36,7 @@ def small_networks(monkeypatch: pytest.MonkeyPatch) -> None:
         defaults = kind.__init__.__kwdefaults__ or {}
         monkeypatch.setattr(kind.__init__, "__kwdefaults__", defaults | small)
     monkeypatch.setattr(siamese, "_LEAST_STEPS", 50)
+    monkeypatch.setattr(linked_contrast, "_LEAST_STEPS", 30)
 
 
 @pytest.fixture
@@ -58,12 +59,12 @@ def answer(session: Session, answers: int) -> None:
         session.tell(question.id, choice)
 
 
-@pytest.mark.parametrize("method", ["dcc", "idec", "spherepair", "adc"])
+@pytest.mark.parametrize("method", ["dcc", "idec", "spherepair", "adc", "pcl"])
 @pytest.mark.filterwarnings("ignore:idec ignores:UserWarning")
 def test_a_fit_is_a_round_that_another_process_finds(session: Session, method: str) -> None:
     shown, reports = session.clustering, list[Report]()
     fitted = fit_deep(session, method, reports.append)
-    assert {"links" if method == "adc" else "pretraining"} < {report.phase for report in reports}
+    assert {{"adc": "links", "pcl": "warm-up"}.get(method, "pretraining")} < {report.phase for report in reports}
     again = finished(Session.open("mine", session.store), method)
     assert np.array_equal(again.clustering.labels, fitted.clustering.labels)
     assert again.clustering.proba == pytest.approx(fitted.clustering.proba, abs=1e-5)

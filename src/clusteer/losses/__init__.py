@@ -7,6 +7,8 @@ many items, pairs or triplets there are. Where there is nothing to do it is exac
 
 from clusteer.losses.angular import angular_pair_loss, pair_belief_loss
 from clusteer.losses.assignment import kl_loss, log_assignment, log_frequency, sharpened_target
+from clusteer.losses.constrained import constrained_contrast_loss
+from clusteer.losses.contrastive import cluster_contrast_loss, contrastive_loss, entropy_loss, instance_loss
 from clusteer.losses.difficulty import difficulty_loss
 from clusteer.losses.links import cannot_link_loss, log_apart, log_together, must_link_loss, siamese_loss
 from clusteer.losses.reconstruction import reconstruction_loss
@@ -19,8 +21,13 @@ __all__ = [
     "balance_loss",
     "bound_loss",
     "cannot_link_loss",
+    "cluster_contrast_loss",
+    "constrained_contrast_loss",
+    "contrastive_loss",
     "corrected_shares",
     "difficulty_loss",
+    "entropy_loss",
+    "instance_loss",
     "kl_loss",
     "log_apart",
     "log_assignment",

@@ -16,6 +16,7 @@ from clusteer.core import Clustering, Index, child_seed
 from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.deep import DeepClustering
+from clusteer.methods.pcl import PCL
 from clusteer.methods.spherepair import SpherePair
 from clusteer.neighbors import choose_n_clusters
 from clusteer.training import EpochReport
@@ -175,6 +176,14 @@ class ADCEngine(DeepEngine):
 
     name = "adc"
     kind = ADC
+    most_implied = 0
+
+
+class PCLEngine(DeepEngine):
+    """``PCL`` in a session; it finds out itself what links imply."""
+
+    name = "pcl"
+    kind = PCL
     most_implied = 0
 
 

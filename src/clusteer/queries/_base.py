@@ -32,8 +32,11 @@ STRATEGIES = {
     "boundary": "clusteer.queries.boundary:Boundary",
     "boundary-check": "clusteer.queries.boundary:BoundaryCheck",
     "boundary-partition": "clusteer.queries.boundary:BoundaryPartition",
-    "boundary-uncertain": "clusteer.queries.uncertain_pairs:UncertainPairs",
+    "boundary-uncertain": "clusteer.queries.farthest_pairs:FarthestPairs",
     "boundary-random": "clusteer.queries.random_pairs:RandomPairs",
+    "uncertain-pairs": "clusteer.queries.uncertain_pairs:UncertainPairs",
+    "uncertain-pairs-only": "clusteer.queries.uncertain_pairs:UncertainPairsOnly",
+    "hard-pairs": "clusteer.queries.uncertain_pairs:HardPairs",
 }
 
 
