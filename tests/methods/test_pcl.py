@@ -26,7 +26,7 @@ PLAIN = Settings(
 
 @pytest.fixture(autouse=True)
 def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linked_contrast, "_LEAST_STEPS", 40)
+    monkeypatch.setattr(linked_contrast, "_LEAST_STEPS", 25)
 
 
 def training(constraints: ConstraintSet, settings: Settings = PLAIN, items: torch.Tensor = ITEMS) -> Contrast:
@@ -150,7 +150,7 @@ def test_pictures_are_grouped_by_a_convolutional_network() -> None:
         picture[0, ...] = rng.normal(0, 0.1, (16, 16))
         picture[0, :, column] += 1.0 * stands
         picture[0, row, :] += 1.0 * (1 - stands)
-    model = PCL(n_clusters=2, network=(4, 8, 8, 16), code_width=8, warmup_epochs=0, max_epochs=30)
+    model = PCL(n_clusters=2, network=(4, 8, 8, 16), code_width=8, warmup_epochs=0, start_epochs=0, max_epochs=30)
     model.fit(pictures, constraints=from_labels(truth, 150))
     assert accuracy(truth, model.labels_) > 0.95
 

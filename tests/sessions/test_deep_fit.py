@@ -152,14 +152,15 @@ def test_what_cannot_be_is_said(session: Session, tmp_path: Path) -> None:
         Session.create("deep", images, session.index, store=session.store, method="dcc")
 
 
-def test_adc_groups_by_pairs_asked_at_the_edges_and_finds_out_itself_what_they_imply(session: Session) -> None:
-    fitted = fit_deep(session, "adc")
+@pytest.mark.parametrize(("method", "strategy"), [("adc", "boundary"), ("pcl", "uncertain-pairs")])
+def test_methods_of_pairs_find_out_themselves_what_they_imply(session: Session, method: str, strategy: str) -> None:
+    fitted = fit_deep(session, method)
     assert accuracy(TRUTH, fitted.clustering.labels) > 0.9
     for question in session.ask(3):
         assert question.kind in ("same", "member")
     index = build_index(FEATURES, "features")
     curve = simulate(
-        index, TRUTH, budget=30, oracle=ByExemplar(), method="adc", strategy="boundary", n_clusters=4, marks=(30,)
+        index, TRUTH, budget=30, oracle=ByExemplar(), method=method, strategy=strategy, n_clusters=4, marks=(30,)
     )
     assert curve.points[-1].acc > 0.9
 
