@@ -13,6 +13,9 @@ from clusteer.encoders.encoder import Encoder
 _HEADS = 8
 """Of attention; fewer where the backbone's width cannot be divided by 8."""
 
+_INNER = 64
+"""Least width of the layer inside a head, for backbones that are narrower."""
+
 
 class TwoHeads(Encoder):
     """Items (b, ...) -> hidden rows (b, h) -> codes of length 1 (b, d), and log-assignments (b, k).
@@ -38,7 +41,7 @@ class TwoHeads(Encoder):
     Notes
     -----
     **Source**: PCL, section 3.1; the heads are those of Contrastive Clustering: two layers each, as wide as the
-    backbone, ReLU between them.
+    backbone, here 64 or more, with ReLU between them.
     """
 
     anchors: Tensor
@@ -48,8 +51,9 @@ class TwoHeads(Encoder):
     ) -> None:
         super().__init__(backbone)
         self.attention = CrossInstanceAttention(width, math.gcd(width, _HEADS)) if n_anchors else None
+        inner = max(width, _INNER)
         self.coder, self.teller = (
-            nn.Sequential(nn.Linear(width, width), nn.ReLU(), nn.Linear(width, out)) for out in (code_width, n_clusters)
+            nn.Sequential(nn.Linear(width, inner), nn.ReLU(), nn.Linear(inner, out)) for out in (code_width, n_clusters)
         )
         self.register_buffer("anchors", torch.zeros(n_anchors, *shape))
 

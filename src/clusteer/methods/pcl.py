@@ -8,6 +8,7 @@ from typing import Self
 import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
+from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
 from clusteer.constraints import ConstraintSet, with_implied
@@ -76,7 +77,8 @@ class PCL(DeepClustering):
     learning_rate : float
         Of Adam, at first; it falls to 0 along half a cosine.
     warm_start : bool
-        Whether another ``fit`` goes on from a copy of the network; groups keep their numbers.
+        Whether groups keep their numbers in another ``fit``. Over pictures, and with ``start_epochs=0``, it goes on
+        from a copy of the network; over features its weights are new.
     random_state : int
         Same seed, same groups.
 
@@ -105,9 +107,9 @@ class PCL(DeepClustering):
         network: Sequence[int] | Callable[[int], Autoencoder] | None = None,
         code_width: int = 128,
         attention: bool = True,
-        warmup_epochs: int = 5,
-        start_epochs: int = 5,
-        max_epochs: int = 15,
+        warmup_epochs: int = 3,
+        start_epochs: int = 3,
+        max_epochs: int = 8,
         link_weight: float = 4.0,
         pair_weight: float = 1.0,
         temperature: float = 1.0,
@@ -198,7 +200,17 @@ class PCL(DeepClustering):
 
     def _start(self, items: Tensor) -> Generator[EpochReport, None, tuple[Autoencoder, Tensor]]:
         network, plain = yield from super()._start(_plain(items))
+        if self.known_centers is not None and not self._goes_on(items):
+            scale, network = network.item_scale, self._make_network(plain.shape[1:])
+            network.item_scale.copy_(scale)
         return network, plain if items.ndim != 3 else items * network.item_scale
+
+    def _goes_on(self, items: Tensor) -> bool:
+        """Whether weights are kept from the fit before, as the layers that read pictures have to be.
+
+        Over features a network that has learned few links by heart learns new ones worse than a new one does.
+        """
+        return self.known_centers is not None and (items.ndim == 4 or not self.start_epochs)
 
     def _layers(self, shape: Sequence[int]) -> Autoencoder:
         make, widths = (cnn_encoder, _PICTURES) if len(shape) == 3 else (mlp_encoder, _FEATURES)
@@ -214,7 +226,7 @@ class PCL(DeepClustering):
         return made.to(device())
 
     def _train(self, network: Autoencoder, items: Tensor, constraints: ConstraintSet) -> Training:
-        """Warm up where nothing was fitted before, then fit what links say."""
+        """Warm up and begin with the groups that links tell, unless training goes on; then fit what links say."""
         assert isinstance(network, TwoHeads)
         warn_ignored(constraints, "pcl")
         constraints = constraints.deduced()
@@ -222,7 +234,7 @@ class PCL(DeepClustering):
             constraints = with_two_groups(constraints)
         nothing, plain = ConstraintSet(len(items)), _plain(items)
         self._choose_anchors(network, plain, constraints)
-        if self.known_centers is None:
+        if not self._goes_on(items):
             yield from self._phase(network, items, nothing, "warm-up", self.warmup_epochs)
             if self.start_epochs:
                 start = self._groups(network, plain, constraints)
@@ -244,10 +256,20 @@ class PCL(DeepClustering):
         network.anchors.copy_(items[torch.from_numpy(rows).to(items.device)])
 
     def _groups(self, network: TwoHeads, items: Tensor, constraints: ConstraintSet) -> Tensor:
-        """Return the groups (n,) to start from, as links and distances of features, or of hidden rows, tell."""
+        """Return the groups (n,) to start from, as links and distances of features, or of hidden rows, tell.
+
+        They are numbered as the groups before that they share most items with.
+        """
         known = with_implied(constraints, _IMPLIED, child_seed(self.random_state, "implied pairs"))
         space = items if items.ndim == 2 else encode(network, items)
-        return start_groups(space, self.n_clusters, known, 0.0, self.random_state)[0]
+        groups = start_groups(space, self.n_clusters, known, 0.0, self.random_state)[0]
+        if self.known_centers is None:
+            return groups
+        before = self._log_assignment(encode(self.network_, items)).argmax(dim=1)
+        shared = torch.zeros(self.n_clusters, self.n_clusters, device=groups.device)
+        shared.index_put_((groups, before), torch.ones(1, device=groups.device), accumulate=True)
+        number = torch.from_numpy(linear_sum_assignment(shared.cpu().numpy(), maximize=True)[1])
+        return number.to(groups.device)[groups]
 
     def _phase(
         self,
