@@ -12,7 +12,9 @@ if TYPE_CHECKING:
     from clusteer.data import ImageSet, load
     from clusteer.encoders import encode
     from clusteer.methods.adc import ADC
+    from clusteer.methods.contrastive import ContrastiveClustering
     from clusteer.methods.dcc import DCC, IDEC
+    from clusteer.methods.idc import IDC
     from clusteer.methods.pcl import PCL
     from clusteer.methods.propagation import Propagation
     from clusteer.methods.spherepair import SpherePair
@@ -29,7 +31,9 @@ _HOMES = {
     "clusteer.data": ("ImageSet", "load"),
     "clusteer.encoders": ("encode",),
     "clusteer.methods.adc": ("ADC",),
+    "clusteer.methods.contrastive": ("ContrastiveClustering",),
     "clusteer.methods.dcc": ("DCC", "IDEC"),
+    "clusteer.methods.idc": ("IDC",),
     "clusteer.methods.pcl": ("PCL",),
     "clusteer.methods.propagation": ("Propagation",),
     "clusteer.methods.spherepair": ("SpherePair",),
@@ -45,6 +49,7 @@ _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 __all__ = [
     "ADC",
     "DCC",
+    "IDC",
     "IDEC",
     "PCL",
     "Answer",
@@ -52,6 +57,7 @@ __all__ = [
     "ClusteerError",
     "Clustering",
     "ConstraintSet",
+    "ContrastiveClustering",
     "History",
     "ImageSet",
     "Index",

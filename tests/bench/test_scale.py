@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from clusteer.bench.scale import GeneratedPictures, blobs, measure, peak_megabytes
+from clusteer.bench.environment import peak_megabytes
+from clusteer.bench.scale import GeneratedPictures, blobs, measure
 
 CASE = {"items": 300, "dimensions": 16, "budget": 12, "seed": 0}
 

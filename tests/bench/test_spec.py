@@ -18,7 +18,7 @@ def test_a_list_is_a_sweep_over_its_values() -> None:
 def test_every_bundled_benchmark_can_be_read(name: str) -> None:
     spec = load_spec(name)
     assert spec.name == name
-    assert spec.kind in ("accuracy", "deep", "epoch", "latency", "rivals", "rounds", "scale")
+    assert spec.kind in ("accuracy", "deep", "epoch", "latency", "mining", "rivals", "rounds", "scale")
     assert len({str(case) for case in spec.cases}) == len(spec.cases) > 0
 
 
@@ -109,6 +109,6 @@ def test_every_figure_of_the_issue_is_a_target_over_six_seeds() -> None:
 def test_an_unknown_benchmark_is_said() -> None:
     with pytest.raises(
         NotFoundError,
-        match=r"'speed'; there are adc, dcc-demands, .*, instant-scale, pcl-attention, .*, studio-latency",
+        match=r"'speed'; there are adc, dcc-demands, .*, idc, instant-accuracy, .*, pcl-attention, .*, studio-latency",
     ):
         load_spec("speed")

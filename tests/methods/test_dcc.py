@@ -254,3 +254,13 @@ def test_the_published_settings_are_those_of_paper_and_code() -> None:
     assert (mnist.kernel_power, mnist.kl_weight, mnist.pretrain_noise, mnist.noise) == (2.0, 0.1, 0.2, 0.0)
     assert (mnist.tol, mnist.max_epochs) == (1e-3, 500)
     assert DCC.paper("reuters-10k").n_clusters == 4
+
+
+def test_demands_are_met_and_linked_items_stay() -> None:
+    links = from_labels(PLAIN, 60)
+    shares = ConstraintSet.from_stated(N, [*links.must_links, *links.cannot_links, ClusterSizes(shares=(0.25, 0.75))])
+    fitted = DCC(n_clusters=2, demand_weight=0.0, **SMALL).fit(TWO_WAYS, constraints=shares)
+    assert sorted(np.bincount(fitted.labels_)) == [N // 4, N - N // 4]
+    moved = np.flatnonzero(fitted.labels_ != fitted.predict(TWO_WAYS))
+    assert len(moved)
+    assert not np.isin(moved, links.closure().items).any()

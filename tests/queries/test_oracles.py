@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from clusteer.core import InvalidInputError, NotFoundError, Question
 from clusteer.core.questions import check_choice, outside
-from clusteer.queries.oracles import ByExemplar, Lazy, Noisy, Oracle, Truth, get_oracle
+from clusteer.queries.oracles import ByExemplar, Lazy, Matched, Noisy, Oracle, Truth, get_oracle
 
 N = 8
 TRUTH = np.array([0, 0, 1, 1, 2, 2, 3, 3])
@@ -77,6 +77,30 @@ def test_the_two_differ_where_a_group_shows_a_stray_exemplar() -> None:
     rng = np.random.default_rng(0)
     assert ByExemplar().answer(question, TRUTH, rng) == "1"
     assert Truth().answer(question, TRUTH, rng) == "none"
+
+
+CLUSTERS = np.array([1, 1, 0, 0, 0, 2, 2, 2])
+"""Class 0 is matched to cluster 1, class 1 to cluster 0, class 3 to cluster 2, and class 2 to none."""
+
+
+@pytest.mark.parametrize(
+    ("item", "options", "choice"),
+    [
+        (0, ((2,), (1,)), "2"),
+        (0, ((2,), (5,)), "none"),
+        (2, ((4,), (1,)), "1"),  # Item 4 is of another class, but in the cluster that class 1 is matched to.
+        (4, ((2,), (1,), (6,)), "none"),
+    ],
+)
+def test_matched_accepts_clusters_and_does_not_look_at_what_shows_them(
+    item: int, options: tuple[tuple[int, ...], ...], choice: str
+) -> None:
+    question = Question("", "member", (item,), options)
+    assert Matched(CLUSTERS).answer(question, TRUTH, np.random.default_rng(0)) == choice
+
+
+def test_matched_answers_pairs_by_class() -> None:
+    assert Matched(CLUSTERS).answer(Question("", "same", (4, 5)), TRUTH, np.random.default_rng(0)) == "same"
 
 
 @pytest.mark.parametrize("rate", [0.0, 0.15, 1.0])

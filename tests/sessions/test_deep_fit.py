@@ -10,8 +10,10 @@ from filelock import FileLock
 from clusteer.constraints import from_answers
 from clusteer.core.errors import InvalidInputError, NotFoundError, UnavailableError
 from clusteer.data.images import ImageSet
-from clusteer.methods import linked_contrast, siamese
+from clusteer.methods import linked_contrast
+from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
+from clusteer.methods.idc import IDC
 from clusteer.methods.spherepair import SpherePair
 from clusteer.metrics import accuracy
 from clusteer.neighbors import build_index
@@ -26,6 +28,7 @@ from tests.sessions.fakes import blobs
 
 N = 64
 FEATURES, TRUTH = blobs(N)
+PRETRAINED = [("dcc", "pretraining"), ("idec", "pretraining"), ("spherepair", "pretraining")]
 
 
 @pytest.fixture(autouse=True)
@@ -35,8 +38,11 @@ def small_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in (DCC, IDEC, SpherePair):
         defaults = kind.__init__.__kwdefaults__ or {}
         monkeypatch.setattr(kind.__init__, "__kwdefaults__", defaults | small)
-    monkeypatch.setattr(siamese, "_LEAST_STEPS", 50)
     monkeypatch.setattr(linked_contrast, "_LEAST_STEPS", 30)
+    defaults = ADC.__init__.__kwdefaults__ or {}
+    monkeypatch.setattr(ADC.__init__, "__kwdefaults__", defaults | {"least_steps": 50})
+    head = {"network": 32, "max_epochs": 20, "sure_batch_size": 64}
+    monkeypatch.setattr(IDC.__init__, "__kwdefaults__", (IDC.__init__.__kwdefaults__ or {}) | head)
 
 
 @pytest.fixture
@@ -59,12 +65,12 @@ def answer(session: Session, answers: int) -> None:
         session.tell(question.id, choice)
 
 
-@pytest.mark.parametrize("method", ["dcc", "idec", "spherepair", "adc", "pcl"])
+@pytest.mark.parametrize(("method", "first"), [*PRETRAINED, ("adc", "links"), ("idc", "start"), ("pcl", "warm-up")])
 @pytest.mark.filterwarnings("ignore:idec ignores:UserWarning")
-def test_a_fit_is_a_round_that_another_process_finds(session: Session, method: str) -> None:
+def test_a_fit_is_a_round_that_another_process_finds(session: Session, method: str, first: str) -> None:
     shown, reports = session.clustering, list[Report]()
     fitted = fit_deep(session, method, reports.append)
-    assert {{"adc": "links", "pcl": "warm-up"}.get(method, "pretraining")} < {report.phase for report in reports}
+    assert {first} <= {report.phase for report in reports}
     again = finished(Session.open("mine", session.store), method)
     assert np.array_equal(again.clustering.labels, fitted.clustering.labels)
     assert again.clustering.proba == pytest.approx(fitted.clustering.proba, abs=1e-5)
@@ -73,8 +79,9 @@ def test_a_fit_is_a_round_that_another_process_finds(session: Session, method: s
     assert session.store.rounds(session.row.id)[-1].method == method
 
 
-def test_groups_are_numbered_as_they_were_opened(session: Session) -> None:
-    labels = fit_deep(session, "dcc").clustering.labels
+@pytest.mark.parametrize("method", ["dcc", "idc"])
+def test_groups_are_numbered_as_they_were_opened(session: Session, method: str) -> None:
+    labels = fit_deep(session, method).clustering.labels
     assert labels[list(session.constraints.leaders)].tolist() == list(range(len(session.constraints.groups)))
     assert (labels == session.clustering.labels).mean() > 0.9
 
@@ -175,3 +182,14 @@ def test_a_simulation_trains_where_it_measures_and_asks_as_ever() -> None:
     assert [point.human_seconds for point in deep.points] == [point.human_seconds for point in instant.points]
     assert deep.points[-1].acc > 0.9
     assert accuracy(TRUTH, deep.labels) == deep.points[-1].acc
+
+
+def test_demands_are_met_and_found_again(session: Session) -> None:
+    groups = len(session.ledger.constraints.groups)
+    least = N // groups - 1
+    session.declare("cardinality", {"lower": least, "upper": None})
+    fitted = fit_deep(session, "dcc")
+    assert np.bincount(fitted.clustering.labels, minlength=groups).min() >= least
+    again = finished(Session.open("mine", session.store), "dcc")
+    assert np.array_equal(again.clustering.labels, fitted.clustering.labels)
+    assert fitted.engine.unmet_ == ()

@@ -4,7 +4,6 @@ The constraint set changes with the seed, the network and its pretraining do not
 answers that were used and the pairs that follow from them; only the former are given to the method.
 """
 
-import resource
 import time
 from collections.abc import Callable
 from functools import cache, partial
@@ -15,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from clusteer.bench import told
+from clusteer.bench.environment import peak_megabytes
 from clusteer.bench.pretrained import Pretrained, pretrained
 from clusteer.bench.session_curve import count_links
 from clusteer.bench.spec import Case
@@ -79,7 +79,7 @@ def measure(case: Case) -> dict[str, object]:
         "epochs": estimator.n_iter_,
         "seconds": seconds,
         "pretraining_seconds": start.seconds,
-        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_megabytes": peak_megabytes(),
         "possible_acc": accuracy(truth, told.nearest(truth, stated)),
     }
     return {"items": len(X), "points": [point]}

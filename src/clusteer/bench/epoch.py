@@ -5,7 +5,6 @@ cannot-links; each end of a pair is encoded by itself, and Adam updates one para
 one process, so that whatever else the machine does falls on both.
 """
 
-import resource
 import time
 from collections.abc import Iterator
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.optim import Adam
 
+from clusteer.bench.environment import peak_megabytes
 from clusteer.bench.spec import Case
 from clusteer.constraints import ConstraintSet, from_labels
 from clusteer.encoders.mlp import Autoencoder, mlp_autoencoder
@@ -47,7 +47,7 @@ def measure(case: Case) -> dict[str, object]:
         "plain_seconds": float(seconds[1]),
         "bfloat16": bfloat16_is_faster(),
         "threads": torch.get_num_threads(),
-        "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak_megabytes": peak_megabytes(),
     }
 
 

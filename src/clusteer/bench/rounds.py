@@ -6,7 +6,6 @@ by the strategy, from what the round before has found. A point per round says ho
 for them, and what the closure knows.
 """
 
-import resource
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import fowlkes_mallows_score
 
+from clusteer.bench.environment import peak_megabytes
 from clusteer.bench.named_sets import items_of
 from clusteer.bench.session_curve import count_links
 from clusteer.bench.spec import Case
@@ -41,6 +41,7 @@ from clusteer.queries.oracles import get_oracle
 METHODS: dict[str, Callable[..., DeepClustering]] = {
     "adc": ADC,
     "adc-stated": partial(ADC, links="stated"),
+    "adc-clustering": partial(ADC, clustering_epochs=5),
     "adc-resnet": partial(ADC, network=partial(resnet_encoder, size=96)),
     "dcc": DCC,
     "pcl": PCL,
@@ -66,7 +67,9 @@ def measure(case: Case) -> dict[str, object]:
     pictures, truth, others, others_truth = _items(case)
     budget, rounds, n = int(str(case["budget"])), int(str(case["rounds"])), len(truth)
     oracle, rng = get_oracle("truth", float(str(case["noise"]))), np.random.default_rng(child_seed(seed, "oracle"))
-    estimator = METHODS[str(case["method"])](n_clusters=len(np.unique(truth)), random_state=seed)
+    settings = {"n_clusters": len(np.unique(truth)), "random_state": seed}
+    settings |= {name: int(str(case[name])) for name in ("shift", "least_steps") if name in case}
+    estimator = METHODS[str(case["method"])](**settings)
     answers: list[Answer] = []
     points: list[dict[str, float]] = []
     clustering, constraints = _unasked(n), ConstraintSet(n)
@@ -99,7 +102,7 @@ def measure(case: Case) -> dict[str, object]:
                 "ask_seconds": ask_seconds,
                 "seconds": seconds,
                 "total_seconds": ask_seconds + seconds + (points[-1]["total_seconds"] if points else 0.0),
-                "peak_megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+                "peak_megabytes": peak_megabytes(),
             }
         )
         if number < rounds:

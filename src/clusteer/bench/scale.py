@@ -2,7 +2,6 @@
 
 import hashlib
 import multiprocessing
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
@@ -14,6 +13,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from clusteer.bench.environment import peak_megabytes
 from clusteer.bench.spec import Case
 
 Result = TypeVar("Result")
@@ -114,19 +114,6 @@ def _apart(work: Callable[..., dict[str, float]], *arguments: object) -> dict[st
 
 def _with_peak(work: Callable[..., dict[str, float]], *arguments: object) -> dict[str, float]:
     return work(*arguments) | {"peak_megabytes": round(peak_megabytes(), 1)}
-
-
-def peak_megabytes() -> float:
-    """Return the most memory this process has held so far."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        # Not getrusage: its peak starts from that of the process that started this one.
-        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
-        return int(line.split()[1]) / 1024
-    import resource
-
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / 2**20 if sys.platform == "darwin" else peak / 1024
 
 
 def _in_process(work: Callable[..., Result], *arguments: object) -> Result:

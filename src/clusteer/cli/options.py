@@ -12,8 +12,8 @@ FitMethod = Annotated[
     typer.Option(
         "--method",
         metavar="M",
-        help="The groups of the last clusteer fit with this deep method (dcc, idec, spherepair, adc, pcl), not the "
-        "instant ones.",
+        help="The groups of the last clusteer fit with this deep method (dcc, idec, spherepair, adc, idc, pcl), not "
+        "the instant ones.",
     ),
 ]
 Annotator = Annotated[str, typer.Option("--annotator", metavar="A", help="Who answers, where several people do.")]
@@ -57,8 +57,8 @@ EncoderName = Annotated[
     typer.Option(
         "--encoder",
         metavar="E",
-        help="pixels, efficientnet-lite0, efficientnet-lite2, efficientnet-lite0-128, or several joined by +; the "
-        "default is pretrained. Texts are encoded with tfidf.",
+        help="pixels, efficientnet-lite0, efficientnet-lite2, or several joined by +; the default is pretrained. "
+        "Texts are encoded with tfidf.",
     ),
 ]
 StrategyName = Annotated[
@@ -67,7 +67,7 @@ StrategyName = Annotated[
         "--strategy",
         metavar="Q",
         help="What asks: margin (single items, the default), pages (a group's page at a time), farthest-first, "
-        "uniform, triplets, marks, or pairs alone: boundary, boundary-check, boundary-partition, "
+        "uniform, triplets, marks, value-mining, or pairs alone: boundary, boundary-check, boundary-partition, "
         "boundary-uncertain, boundary-random, uncertain-pairs, uncertain-pairs-only or hard-pairs.",
     ),
 ]

@@ -1,6 +1,7 @@
 """From pictures and texts to vectors: the encoders by name, and the disk cache of what they returned."""
 
 from clusteer.encoders._base import Encoder, Pictures
+from clusteer.encoders.encoded_views import encode_views
 from clusteer.encoders.features import Estimate, encode, estimate
 from clusteer.encoders.malloc import raise_malloc_thresholds
 from clusteer.encoders.pretrained import DEFAULT_ENCODER, ENCODERS, get_encoder
@@ -15,6 +16,7 @@ __all__ = [
     "Pictures",
     "Tfidf",
     "encode",
+    "encode_views",
     "estimate",
     "get_encoder",
     "raise_malloc_thresholds",

@@ -127,8 +127,18 @@ def _open(images: Pictures, encoder_name: str, cache_dir: Path | None) -> tuple[
     if len(images) == 0:
         raise InvalidInputError("there are 0 pictures to encode; give at least one")
     encoders = [get_encoder(name) for name in encoder_name.split("+")]
-    cache = cache_dir or Path(os.environ.get("CLUSTEER_CACHE") or platformdirs.user_cache_dir("clusteer"))
-    return encoders, [bytes.fromhex(name) for name in images.hashes], cache / "features"
+    return encoders, [bytes.fromhex(name) for name in images.hashes], cache_folder(cache_dir)
+
+
+def cache_folder(cache_dir: Path | None) -> Path:
+    """Return the folder of cached features: that given, in ``CLUSTEER_CACHE``, or in the platform's cache folder."""
+    return (cache_dir or Path(os.environ.get("CLUSTEER_CACHE") or platformdirs.user_cache_dir("clusteer"))) / "features"
+
+
+def encode_with(images: Pictures, encoder: Encoder, cache: Path, progress: Progress | None) -> NDArray[np.float32]:
+    """Return the (n, D) features of pictures by one encoder, as ``encode`` does by name."""
+    hashes = [bytes.fromhex(name) for name in images.hashes]
+    return _encode_one(images, hashes, encoder, cache / encoder.name, progress)
 
 
 def _encode_one(

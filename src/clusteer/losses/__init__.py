@@ -11,6 +11,7 @@ from clusteer.losses.constrained import constrained_contrast_loss
 from clusteer.losses.contrastive import cluster_contrast_loss, contrastive_loss, entropy_loss, instance_loss
 from clusteer.losses.difficulty import difficulty_loss
 from clusteer.losses.links import cannot_link_loss, log_apart, log_together, must_link_loss, siamese_loss
+from clusteer.losses.membership import confidence_loss, membership_loss, rejection_loss
 from clusteer.losses.reconstruction import reconstruction_loss
 from clusteer.losses.rules import rule_loss
 from clusteer.losses.sizes import balance_loss, bound_loss, corrected_shares, size_loss
@@ -22,6 +23,7 @@ __all__ = [
     "bound_loss",
     "cannot_link_loss",
     "cluster_contrast_loss",
+    "confidence_loss",
     "constrained_contrast_loss",
     "contrastive_loss",
     "corrected_shares",
@@ -33,9 +35,11 @@ __all__ = [
     "log_assignment",
     "log_frequency",
     "log_together",
+    "membership_loss",
     "must_link_loss",
     "pair_belief_loss",
     "reconstruction_loss",
+    "rejection_loss",
     "rule_loss",
     "sharpened_target",
     "siamese_loss",

@@ -31,6 +31,8 @@ USES: dict[str, dict[str, Use]] = {
     "dcc": dict.fromkeys(_IGNORES_ALL, Use.USED),
     "spherepair": _PAIRWISE | dict.fromkeys(("triplet", "rule"), Use.LINKS),
     "adc": _PAIRWISE | dict.fromkeys(("triplet", "rule"), Use.LINKS),
+    "idc": _PAIRWISE | dict.fromkeys(("triplet", "rule"), Use.LINKS),
+    "contrastive": _IGNORES_ALL,
     "pcl": _PAIRWISE | dict.fromkeys(("triplet", "rule"), Use.LINKS),
     "cop-kmeans": _PAIRWISE,
     "pckmeans": _PAIRWISE,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 from torch import Tensor
 
-from clusteer.constraints import ConstraintSet, with_implied
+from clusteer.constraints import Closure, ConstraintSet
 from clusteer.core import InvalidInputError, NotFoundError, child_seed
 from clusteer.encoders.cnn import cnn_encoder, mlp_encoder
 from clusteer.encoders.mlp import Autoencoder
@@ -19,14 +19,14 @@ from clusteer.losses import log_assignment
 from clusteer.methods._base import warn_ignored
 from clusteer.methods.deep import DeepClustering, Training, encode, warn_of_empty_groups
 from clusteer.methods.siamese import Sharpening, SiameseTraining
-from clusteer.methods.start import group_means, settled, start_centers, start_groups
+from clusteer.methods.start import start_centers
 from clusteer.training import train
 
 LinkUse = Literal["closure", "stated"]
 _PICTURES, _FEATURES = (16, 32, 64, 10), (256, 10)
 """Widths of the network where none are given."""
-_IMPLIED = 5_000
-"""Implied pairs of each kind that say where groups start, beside those stated."""
+_TOLD = 5
+"""Linked items that tell where the center of a group is."""
 _MATCHED_ON = 5_000
 """Items whose groups before and after tell which number a group keeps."""
 _PUBLISHED = ("usps", "mnist", "fashion-mnist")
@@ -35,11 +35,11 @@ _PUBLISHED = ("usps", "mnist", "fashion-mnist")
 class ADC(DeepClustering):
     """Active deep image clustering (Sun, Zhou, Du and Li, Knowledge-Based Systems 2022), for any links there are.
 
-    A Siamese network brings items together that links join and pushes apart those that links part; then centers are
-    placed among the codes, and network and centers move towards surer assignments. ``warm_start=True`` makes each
-    ``fit`` another round: answers come in between, chosen by the strategy ``boundary`` or any other. docs/adc.md leads
-    from each equation to its function. Links that follow from triplets and rules count too; other kinds are ignored
-    with a warning. Without links there is nothing to learn an encoder from: use ``IDEC``.
+    A Siamese network brings items together that links join and pushes apart those that links part; centers are placed
+    among the codes, and where asked for network and centers then move towards surer assignments. ``warm_start=True``
+    makes each ``fit`` another round: answers come in between, chosen by the strategy ``boundary`` or any other.
+    docs/adc.md leads from each equation to its function. Links that follow from triplets and rules count too; other
+    kinds are ignored with a warning. Without links there is nothing to learn an encoder from: use ``IDEC``.
 
     Parameters
     ----------
@@ -49,10 +49,11 @@ class ADC(DeepClustering):
         Widths of the layers, the code last: for pictures (n, c, h, w) those of ``cnn_encoder``, for features (n, D)
         those of ``mlp_encoder``; 16, 32, 64, 10 and 256, 10 where not given. Or a function that is given the number of
         channels or features and returns an ``Encoder``.
-    siamese_epochs : int
-        Sweeps over the links in each fit; more where these make fewer than 300 steps.
+    siamese_epochs, least_steps : int
+        Sweeps over the links in each fit; more where these make fewer than so many steps.
     clustering_epochs : int
-        Most epochs of clustering in each fit.
+        Most epochs of clustering in each fit. None by default: once links have shaped the codes, every epoch that was
+        tried cost accuracy; docs/adc.md has the figures.
     links : {"closure", "stated"}
         Whether all that follows from the links counts wherever two items meet in a batch, or the stated links alone, as
         in the paper. "closure" takes links for certain: one wrong must-link joins two groups of answers. "stated"
@@ -60,7 +61,8 @@ class ADC(DeepClustering):
     margin : float
         delta: distance of codes from which items held apart are far enough, above 0.
     shift : int
-        Most pixels by which pictures are moved at random in training, either way; features are left as they are.
+        Most pixels by which pictures are moved at random in training, either way; features are left as they are. 2 is
+        much better for handwriting of 28 pixels, and worse for clothes that fill the picture.
     pair_batch_size, batch_size : int
         Links, and items, in a step of the one phase and the other.
     siamese_learning_rate : float
@@ -98,10 +100,11 @@ class ADC(DeepClustering):
         n_clusters: int = 10,
         network: Sequence[int] | Callable[[int], Autoencoder] | None = None,
         siamese_epochs: int = 20,
-        clustering_epochs: int = 5,
+        least_steps: int = 1000,
+        clustering_epochs: int = 0,
         links: LinkUse = "closure",
         margin: float = 1.0,
-        shift: int = 2,
+        shift: int = 0,
         pair_batch_size: int = 64,
         batch_size: int = 256,
         siamese_learning_rate: float = 1e-3,
@@ -113,6 +116,7 @@ class ADC(DeepClustering):
         self.n_clusters = n_clusters
         self.network = network  # type: ignore[assignment]  # None is the default of its kind of items
         self.siamese_epochs = siamese_epochs
+        self.least_steps = least_steps
         self.clustering_epochs = clustering_epochs
         self.links = links
         self.margin = margin
@@ -144,7 +148,7 @@ class ADC(DeepClustering):
         """
         if name not in _PUBLISHED:
             raise NotFoundError(f"nothing was published for {name!r}; there is {', '.join(_PUBLISHED)}")
-        return cls(siamese_epochs=100, clustering_epochs=30, links="stated", shift=0)
+        return cls(siamese_epochs=100, clustering_epochs=30, least_steps=1, links="stated")
 
     def _check_settings(self) -> None:
         if self.links not in get_args(LinkUse):
@@ -175,6 +179,7 @@ class ADC(DeepClustering):
             closed=self.links == "closure",
             margin=self.margin,
             epochs=self.siamese_epochs,
+            least_steps=self.least_steps,
             batch_size=self.pair_batch_size,
             learning_rate=self.siamese_learning_rate,
             shift=shift,
@@ -186,7 +191,7 @@ class ADC(DeepClustering):
             network,
             items,
             codes,
-            self._centers(codes, constraints, before),
+            self._centers(codes, constraints.closure(), before),
             batch_size=self.batch_size,
             learning_rate=self.learning_rate,
             tol=self.tol,
@@ -213,14 +218,13 @@ class ADC(DeepClustering):
             )
         return _nearest(encode(self.network_, items[_some(len(items))]), torch.tensor(known, device=items.device))
 
-    def _centers(self, codes: Tensor, constraints: ConstraintSet, before: NDArray[np.int64] | None) -> Tensor:
-        """Return the centers (k, d) of k-means, from where links put them if there are enough, numbered as before."""
-        known = with_implied(constraints, _IMPLIED, child_seed(self.random_state, "implied pairs"))
-        groups, told = start_groups(codes, self.n_clusters, known, 0.0, self.random_state)
-        if told:
-            centers = settled(codes, group_means(codes, groups, self.n_clusters), self.random_state)
-        else:
+    def _centers(self, codes: Tensor, closure: Closure, before: NDArray[np.int64] | None) -> Tensor:
+        """Return the centers (k, d) of groups that links tell, else those of k-means, numbered as before."""
+        told = _told_groups(closure, self.n_clusters)
+        if told is None:
             centers = start_centers(codes, self.n_clusters, self.random_state)
+        else:
+            centers = torch.stack([codes[torch.from_numpy(members)].mean(dim=0) for members in told])
         if before is None:
             return centers
         shared = np.zeros((self.n_clusters, self.n_clusters))
@@ -229,6 +233,16 @@ class ADC(DeepClustering):
 
     def _log_assignment(self, codes: Tensor) -> Tensor:
         return log_assignment(codes, torch.tensor(self.cluster_centers_, device=codes.device))
+
+
+def _told_groups(closure: Closure, n_clusters: int) -> list[NDArray[np.int64]] | None:
+    """Return the items of the largest components that links keep apart from each other; None where k are not told."""
+    told: list[int] = []
+    sizes = np.bincount(closure.component, minlength=1)
+    for component in np.argsort(-sizes, kind="stable")[: int((sizes >= _TOLD).sum())].tolist():
+        if len(told) < n_clusters and all(closure.apart(component, other) for other in told):
+            told.append(component)
+    return [closure.members[component] for component in told] if len(told) == n_clusters else None
 
 
 def _nearest(codes: Tensor, centers: Tensor) -> NDArray[np.int64]:

@@ -15,6 +15,7 @@ from clusteer.encoders.mlp import Autoencoder
 from clusteer.losses import log_assignment
 from clusteer.methods._base import warn_ignored
 from clusteer.methods.deep import DeepClustering, Network, Training, encode, warn_of_empty_groups
+from clusteer.methods.demands import meet_demands_among_others
 from clusteer.methods.self_training import SelfTraining, Weights
 from clusteer.methods.start import group_means, start_groups, unit_factor
 from clusteer.training import train
@@ -32,7 +33,8 @@ class DCC(DeepClustering):
     An autoencoder is pretrained; the neighbor graph of its codes, and links where there are ten of either kind, tell
     groups to start from. Then the network learns from its own surer assignments (IDEC) while links, triplets, marks of
     difficulty, sizes, bounds, balance and rules are losses beside that. docs/dcc.md leads from each equation to its
-    function. Labels follow constraints as far as the network can learn them; what is still broken is in
+    function. Labels follow constraints as far as the network can learn them; then sizes, bounds and balance are met by
+    moving items that are nearly as well elsewhere, which no link touches. What is still broken is in
     ``constraints.violated(labels_)``.
 
     Parameters
@@ -270,8 +272,8 @@ def self_train(
     if known is None:
         groups, told = start_groups(codes, settings.n_clusters, constraints, weights.wrong_links, settings.random_state)
         centers = group_means(codes, groups, settings.n_clusters)
-        # Groups that no link has told are a guess, which triplets and rules may well contradict.
-        start = groups if told or not (constraints.triplets or constraints.rules) else None
+        # Groups that no link has told are a guess, which triplets may well contradict.
+        start = groups if told or not constraints.triplets else None
         factor = unit_factor(codes, centers)
         network.code_scale *= factor
         centers *= factor
@@ -303,7 +305,8 @@ def self_train(
         n_iter += report.finished
         yield report
     found = objective.centers.detach().cpu().numpy()
-    labels = assign(encode(network, items), found, settings.kernel_power).argmax(dim=1).cpu().numpy()
+    proba = assign(encode(network, items), found, settings.kernel_power).exp().cpu().numpy()
+    labels = meet_demands_among_others(constraints, proba)[0].argmax(axis=1)
     warn_of_empty_groups(labels, settings.n_clusters, type(settings).__name__)
     return {"labels_": labels, "cluster_centers_": found, "n_iter_": n_iter}
 

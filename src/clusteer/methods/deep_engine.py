@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any, ClassVar, Self
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar, Protocol, Self
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
+from torch import Tensor, nn
 
 from clusteer.constraints import Balance, Cardinality, ClusterSizes, ConstraintSet, with_implied
 from clusteer.core import Clustering, Index, child_seed
+from clusteer.methods._base import USES, Use
 from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
-from clusteer.methods.deep import DeepClustering
+from clusteer.methods.demands import meet_demands_among_others
+from clusteer.methods.idc import IDC
 from clusteer.methods.pcl import PCL
 from clusteer.methods.spherepair import SpherePair
 from clusteer.neighbors import choose_n_clusters
@@ -25,6 +28,33 @@ MOST_IMPLIED = 5_000
 """Pairs of each kind that are added to those stated. A few answers imply thousands, and more would teach no more."""
 _NEIGHBORS = 10
 """Answered items that explain an item."""
+
+
+class _Trained(Protocol):
+    """What an engine needs of a deep estimator."""
+
+    n_clusters: int | None
+    cluster_centers_: NDArray[np.float32]
+
+    def fit_iter(
+        self, X: ArrayLike, y: object = None, *, constraints: ConstraintSet | None = None
+    ) -> Iterator[EpochReport]: ...
+
+    def transform(self, X: ArrayLike) -> NDArray[np.float32]: ...
+
+    def predict_proba(self, X: ArrayLike) -> NDArray[np.float32]: ...
+
+    def get_params(self) -> dict[str, Any]: ...
+
+    def set_params(self, **params: object) -> object: ...
+
+    @property
+    def network_(self) -> nn.Module: ...
+
+    @classmethod
+    def restored(
+        cls, settings: dict[str, Any], weights: Mapping[str, Tensor], centers: NDArray[np.float32], X: ArrayLike
+    ) -> Self: ...
 
 
 class DeepEngine:
@@ -43,7 +73,7 @@ class DeepEngine:
 
     Attributes
     ----------
-    estimator_ : DeepClustering
+    estimator_ : DeepClustering or IDC
         What was fitted.
     order_ : (k,) int64
         The estimator's number of each group: those that answers opened come first, in the order they were opened.
@@ -52,7 +82,7 @@ class DeepEngine:
     """
 
     name: ClassVar[str]
-    kind: ClassVar[type[DeepClustering]]
+    kind: ClassVar[type[_Trained]]
     most_implied: ClassVar[int] = MOST_IMPLIED
 
     def __init__(self, *, n_clusters: int | None = None, random_state: int = 0) -> None:
@@ -82,6 +112,8 @@ class DeepEngine:
         self.index_ = index
         self._answered = constraints.touched[: len(constraints.closure().items)]
         proba = estimator.predict_proba(index.embedding)
+        if USES[self.name]["bound"] is Use.USED:
+            proba, _ = meet_demands_among_others(implied, proba)
         self.order_ = _numbered(proba, constraints)
         self._show(proba)
         demands = (Balance, Cardinality, ClusterSizes)
@@ -120,7 +152,10 @@ class DeepEngine:
         return proba
 
     def state(self, rows: NDArray[np.int64]) -> dict[str, NDArray[np.generic]]:
-        """Return the network, its settings and the order of its groups; besides, the items that were answered."""
+        """Return network, settings and order of the groups; besides, what was answered, and how the items are grouped.
+
+        The last is not what the network says where demands moved items.
+        """
         settings = json.dumps(self.estimator_.get_params()).encode()
         network = {
             f"network.{name}": value.cpu().numpy() for name, value in self.estimator_.network_.state_dict().items()
@@ -130,6 +165,7 @@ class DeepEngine:
             "order": self.order_,
             "centers": self.estimator_.cluster_centers_,
             "answered": self._answered,
+            "proba": self.proba_[rows],
             **network,
         }
 
@@ -146,7 +182,9 @@ class DeepEngine:
         engine.estimator_ = cls.kind.restored(settings, weights, state["centers"].astype(np.float32), index.embedding)
         engine.index_, engine.order_, engine.unmet_ = index, state["order"].astype(np.int64), ()
         engine._answered = state["answered"].astype(np.int64)
-        engine._show(engine.estimator_.predict_proba(index.embedding))
+        proba, known = engine.estimator_.predict_proba(index.embedding), state["proba"].astype(np.float32)
+        proba[: len(known), engine.order_] = known
+        engine._show(proba)
         return engine
 
 
@@ -177,6 +215,13 @@ class ADCEngine(DeepEngine):
     name = "adc"
     kind = ADC
     most_implied = 0
+
+
+class IDCEngine(DeepEngine):
+    """``IDC`` in a session, from k-means in its Index."""
+
+    name = "idc"
+    kind = IDC
 
 
 class PCLEngine(DeepEngine):

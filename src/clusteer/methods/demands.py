@@ -101,6 +101,14 @@ def meet_demands(
     return _led_by(soft, proba, labels, moved), (*waiting, *demanded.unmet(labels))
 
 
+def meet_demands_among_others(
+    constraints: ConstraintSet, proba: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], tuple[Demand, ...]]:
+    """Return what ``meet_demands`` returns where every item that links touch stays in the group it has."""
+    linked = constraints.closure().items
+    return meet_demands(constraints, proba, Seeds.fixed(linked, proba.argmax(axis=1)[linked], proba.shape[1]))
+
+
 def _prices(
     demanded: _Demanded, scores: NDArray[np.float32], labels: NDArray[np.int64], free: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

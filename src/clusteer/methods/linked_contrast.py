@@ -16,7 +16,7 @@ from torch.optim import Adam, Optimizer
 
 from clusteer.constraints.closure import Closure
 from clusteer.data.batches import component_batches
-from clusteer.data.views import shifted
+from clusteer.data.shifts import shifted
 from clusteer.encoders.mlp import mask
 from clusteer.encoders.two_heads import TwoHeads
 from clusteer.losses import (

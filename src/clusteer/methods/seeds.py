@@ -51,6 +51,13 @@ class Seeds:
         m = len(self.items)
         return np.arange(m) if m <= HEARD else np.r_[: HEARD // 2, m - HEARD // 2 : m]
 
+    @classmethod
+    def fixed(cls, items: NDArray[np.int64], groups: NDArray[np.int64], k: int) -> Seeds:
+        """Return items (m,) as seeds of the groups (m,) they are in, of k."""
+        none, m = np.zeros(0, np.int64), len(items)
+        unplaced = Unplaced(none, none, np.zeros((0, k)), np.zeros((0, 2), np.int64))
+        return cls(items, groups, np.ones(m), np.zeros((m, k)), k, unplaced)
+
     def take(self, places: NDArray[np.int64] | slice) -> Seeds:
         """Return some of the seeds alone."""
         return replace(

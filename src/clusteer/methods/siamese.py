@@ -13,7 +13,7 @@ from torch.optim import SGD, Optimizer, RMSprop
 
 from clusteer.constraints import ConstraintSet
 from clusteer.data.batches import linked_batches
-from clusteer.data.views import shifted
+from clusteer.data.shifts import shifted
 from clusteer.encoders.mlp import Autoencoder
 from clusteer.losses import kl_loss, log_assignment, log_frequency, sharpened_target, siamese_loss
 from clusteer.methods.deep import encode
@@ -21,8 +21,6 @@ from clusteer.methods.guidance import Pairs
 from clusteer.methods.pretraining import FallingRate, shuffled
 from clusteer.training import EpochReport, Step
 
-_LEAST_STEPS = 300
-"""Steps of the Siamese phase at least, since few links make few steps in an epoch."""
 _MOMENTUM = 0.9
 
 
@@ -41,8 +39,8 @@ class SiameseTraining:
         Whether all that the closure of the links knows of the items of a batch counts, or the batch's own links.
     margin : float
         Of ``siamese_loss``.
-    epochs : int
-        Sweeps over the links; ``self.epochs`` says how many it takes for at least 300 steps.
+    epochs, least_steps : int
+        Sweeps over the links, and steps to make at least; ``self.epochs`` says how many sweeps that takes.
     batch_size : int
         Links in a step.
     shift : int
@@ -70,6 +68,7 @@ class SiameseTraining:
         closed: bool,
         margin: float,
         epochs: int,
+        least_steps: int,
         batch_size: int,
         learning_rate: float,
         shift: int,
@@ -82,7 +81,7 @@ class SiameseTraining:
         self.closure = constraints.closure() if closed else None
         self.rng = np.random.default_rng(seed)
         per_epoch = math.ceil(len(self.pairs) / batch_size)
-        self.epochs = max(epochs, math.ceil(_LEAST_STEPS / per_epoch)) if epochs and per_epoch else 0
+        self.epochs = max(epochs, math.ceil(least_steps / per_epoch)) if epochs and per_epoch else 0
         self.optimizers: Mapping[str, Optimizer] = {"main": RMSprop(network.parameters(), learning_rate)}
         self.rate = FallingRate(self.optimizers["main"], self.epochs * per_epoch)
 

@@ -27,22 +27,13 @@ the codes; where all distances are well below 1 every item would belong to all c
 
 def start_centers(codes: Tensor, n_clusters: int, seed: int) -> Tensor:
     """Return the k-means centers (k, d) of codes (n, d), the best of 20 starts on at most 20,000 of them."""
-    return _k_means(codes, KMeans(n_clusters, n_init=20, random_state=child_seed(seed, "k-means")), seed)
-
-
-def settled(codes: Tensor, centers: Tensor, seed: int) -> Tensor:
-    """Return the k-means centers (k, d) that given ones move to, on at most 20,000 of the codes (n, d)."""
-    return _k_means(codes, KMeans(len(centers), init=centers.cpu().numpy(), n_init=1), seed)
-
-
-def _k_means(codes: Tensor, model: Any, seed: int) -> Tensor:
     values = codes.cpu().numpy()
     if len(values) > _KMEANS_ON:
         rows = np.random.default_rng(child_seed(seed, "k-means sample")).choice(len(values), _KMEANS_ON, replace=False)
         values = values[rows]
     with threadpool_limits(1), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Fewer distinct codes than groups: centers then coincide.
-        model.fit(values)
+        model: Any = KMeans(n_clusters, n_init=20, random_state=child_seed(seed, "k-means")).fit(values)
     return torch.tensor(model.cluster_centers_, dtype=codes.dtype, device=codes.device)
 
 

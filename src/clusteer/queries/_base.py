@@ -34,6 +34,7 @@ STRATEGIES = {
     "boundary-partition": "clusteer.queries.boundary:BoundaryPartition",
     "boundary-uncertain": "clusteer.queries.farthest_pairs:FarthestPairs",
     "boundary-random": "clusteer.queries.random_pairs:RandomPairs",
+    "value-mining": "clusteer.queries.value_mining:ValueMining",
     "uncertain-pairs": "clusteer.queries.uncertain_pairs:UncertainPairs",
     "uncertain-pairs-only": "clusteer.queries.uncertain_pairs:UncertainPairsOnly",
     "hard-pairs": "clusteer.queries.uncertain_pairs:HardPairs",

@@ -5,6 +5,7 @@ from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
 
 from clusteer.core.errors import InvalidInputError, NotFoundError
 from clusteer.core.questions import (
@@ -63,6 +64,37 @@ class Truth:
     def answer(self, question: Question, truth: NDArray[np.int64], rng: np.random.Generator) -> str:
         """Return the choice that the leaders justify."""
         return _answer(question, tuple(option[:1] for option in question.options), truth, self.reference)
+
+
+@dataclass(frozen=True, eq=False)
+class Matched:
+    """The user of IDC's paper: accepts a *cluster*, namely the one that is matched to the item's class.
+
+    Classes are matched to clusters one to one so that most items agree. The pictures shown for a cluster are not
+    looked at, so a class is on offer even where no picture of it is. Such an answer says nothing of pictures: give it
+    the source "cluster", so that it makes no link, and read it with ``constraints.cluster_answers``.
+
+    Attributes
+    ----------
+    labels : (n,) int64
+        The clusters that are asked about; an option stands for that of its first exemplar.
+    """
+
+    labels: NDArray[np.int64]
+
+    def answer(self, question: Question, truth: NDArray[np.int64], rng: np.random.Generator) -> str:
+        """Return the option whose cluster is matched to the item's class; other kinds are answered by class."""
+        if question.kind != "member":
+            return _answer(question, question.options, truth, None)
+        offered = self.labels[[option[0] for option in question.options]].tolist()
+        matched = self._matched(truth).get(int(truth[question.items[0]]))
+        return str(offered.index(matched) + 1) if matched in offered else NONE
+
+    def _matched(self, truth: NDArray[np.int64]) -> dict[int, int]:
+        agree = np.zeros((int(truth.max()) + 1, int(self.labels.max()) + 1), np.int64)
+        np.add.at(agree, (truth, self.labels), 1)
+        classes, clusters = linear_sum_assignment(agree, maximize=True)
+        return dict(zip(classes.tolist(), clusters.tolist(), strict=True))
 
 
 def _answer(
