@@ -26,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*groups without items:UserWarni
 def case(**more: Any) -> Case:
     return {
         "dataset": "inks", "truth": "digit", "method": "adc", "strategy": "boundary", "rounds": 3, "budget": 61,
-        "noise": 0.0, "shift": 0, "items": 120, "seed": 0, **more,
+        "noise": 0.0, "items": 120, "seed": 0, **more,
     }  # fmt: skip
 
 

@@ -132,7 +132,7 @@ def test_views_of_features_are_taken_and_single_ones_predicted() -> None:
 
 @pytest.mark.parametrize("attention", [True, False])
 def test_phases_and_the_ablation_of_attention(attention: bool) -> None:
-    model = small(attention=attention)
+    model = small(attention=attention, max_epochs=12)
     phases = [report.phase for report in model.fit_iter(FEATURES, constraints=from_labels(TRUTH, 60))]
     assert list(dict.fromkeys(phases)) == ["warm-up", "start", "contrast"]
     assert (model.network_.attention is not None) == attention
