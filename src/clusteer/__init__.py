@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clusteer.methods.contrastive import ContrastiveClustering
     from clusteer.methods.dcc import DCC, IDEC
     from clusteer.methods.idc import IDC
+    from clusteer.methods.pcl import PCL
     from clusteer.methods.propagation import Propagation
     from clusteer.methods.spherepair import SpherePair
     from clusteer.metrics import accuracy
@@ -33,6 +34,7 @@ _HOMES = {
     "clusteer.methods.contrastive": ("ContrastiveClustering",),
     "clusteer.methods.dcc": ("DCC", "IDEC"),
     "clusteer.methods.idc": ("IDC",),
+    "clusteer.methods.pcl": ("PCL",),
     "clusteer.methods.propagation": ("Propagation",),
     "clusteer.methods.spherepair": ("SpherePair",),
     "clusteer.metrics": ("accuracy",),
@@ -49,6 +51,7 @@ __all__ = [
     "DCC",
     "IDC",
     "IDEC",
+    "PCL",
     "Answer",
     "CannotLink",
     "ClusteerError",

@@ -5,15 +5,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from clusteer.bench import Case, rounds
+from clusteer.bench import Case, named_sets, rounds, spec_names
 from clusteer.bench.results import Results
 from clusteer.bench.rounds import measure
 from clusteer.bench.spec import load_spec
 from clusteer.bench.table import tables
 from clusteer.core.errors import UnavailableError
-from clusteer.data import NAMES, load
-from clusteer.data.builtin import load_pixels
+from clusteer.data import NAMES, ImageSet, load
+from clusteer.data.builtin import criteria, load_pixels
+from clusteer.encoders import get_encoder
+from clusteer.methods import linked_contrast
 from clusteer.methods.adc import ADC
+from clusteer.methods.pcl import PCL
+from clusteer.methods.spherepair import SpherePair
 from clusteer.queries import STRATEGIES
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*groups without items:UserWarning")
@@ -22,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*groups without items:UserWarni
 def case(**more: Any) -> Case:
     return {
         "dataset": "inks", "truth": "digit", "method": "adc", "strategy": "boundary", "rounds": 3, "budget": 61,
-        "noise": 0.0, "shift": 0, "items": 120, "seed": 0, **more,
+        "noise": 0.0, "items": 120, "seed": 0, **more,
     }  # fmt: skip
 
 
@@ -36,9 +40,17 @@ def small(monkeypatch: pytest.MonkeyPatch) -> None:
     defaults = ADC.__init__.__kwdefaults__ or {}
     few = {"network": (4, 4, 8, 5), "siamese_epochs": 1, "least_steps": 5, "clustering_epochs": 1}
     monkeypatch.setattr(ADC.__init__, "__kwdefaults__", defaults | few)
+    monkeypatch.setattr(linked_contrast, "_LEAST_STEPS", 3)
+    for kind, settings in (
+        (PCL, {"warmup_epochs": 1, "start_epochs": 1, "max_epochs": 1}),
+        (SpherePair, {"network": (16, 12), "pretrain_epochs": 1, "max_epochs": 3}),
+    ):
+        monkeypatch.setattr(kind.__init__, "__kwdefaults__", (kind.__init__.__kwdefaults__ or {}) | settings)
 
 
-@pytest.mark.parametrize("strategy", [*(name for name in STRATEGIES if name.startswith("boundary")), "margin"])
+@pytest.mark.parametrize(
+    "strategy", [*(name for name in STRATEGIES if name.startswith("boundary")), "uncertain-pairs", "margin"]
+)
 def test_each_round_asks_its_share_and_goes_on(strategy: str) -> None:
     found = measure(case(strategy=strategy))
     points: Any = found["points"]
@@ -62,9 +74,29 @@ def test_the_same_case_gives_the_same_groups_and_noise_changes_answers() -> None
     assert one != noisy
 
 
-@pytest.mark.parametrize("method", ["adc-stated", "adc-clustering"])
+@pytest.mark.parametrize("method", ["adc-stated", "adc-clustering", "pcl"])
 def test_every_method_of_the_benchmark_runs(method: str) -> None:
     assert measure(case(method=method, rounds=1))["points"]
+
+
+@pytest.mark.parametrize("method", ["pcl-plain", "spherepair"])
+def test_features_of_the_training_split_are_asked_about_and_the_test_split_is_measured_too(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The bundled set has one split, which serves for both."""
+    inks, shown = load("inks"), list[str]()
+
+    def split_of(name: str, split: str = "all") -> ImageSet:
+        shown.append(split)
+        return inks
+
+    monkeypatch.setattr(rounds, "load", split_of)
+    monkeypatch.setattr(named_sets, "load", split_of)
+    found = measure(case(method=method, strategy="uncertain-pairs", encoder="pixels", rounds=2, budget=40))
+    points: Any = found["points"]
+    assert shown in (["train", "test"], ["test"])  # What was read of the training split is kept.
+    assert [point["answers"] for point in points] == [20, 40]
+    assert all(0 < point["test_acc"] <= 1 and 0 < point["test_fowlkes_mallows"] <= 1 for point in points)
 
 
 def test_missing_data_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,13 +108,18 @@ def test_missing_data_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
         measure(case(dataset="mnist"))
 
 
-def test_the_spec_names_what_exists() -> None:
-    for row in load_spec("adc").rows:
+@pytest.mark.parametrize("name", [name for name in spec_names() if load_spec(name).kind == "rounds"])
+def test_the_spec_names_what_exists(name: str) -> None:
+    paper = name.split("-")[0].upper()
+    for row in load_spec(name).rows:
         for one in row.cases:
             assert one["method"] in rounds.METHODS
             assert one["strategy"] in STRATEGIES
             assert (one["dataset"] in NAMES) != bool(row.needs)
-        assert all(figure.source.startswith("ADC, ") for figure in row.published)
+            get_encoder(str(one.get("encoder", "pixels")))  # Raises where there is none of that name.
+            if not row.needs:
+                assert one["truth"] in criteria(str(one["dataset"]))
+        assert all(figure.source.startswith(f"{paper}, ") for figure in row.published)
 
 
 def test_a_table_shows_each_round_and_says_what_was_not_run() -> None:

@@ -15,9 +15,11 @@ from clusteer.constraints import ConstraintSet, from_labels
 from clusteer.core import InvalidInputError
 from clusteer.encoders.encoder import Encoder
 from clusteer.encoders.mlp import Autoencoder
+from clusteer.methods import linked_contrast
 from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.idc import IDC
+from clusteer.methods.pcl import PCL
 from clusteer.methods.spherepair import SpherePair
 from clusteer.metrics import accuracy
 from clusteer.training import DivergedError, EpochReport
@@ -27,13 +29,17 @@ N, K = 240, 3
 FEATURES, TRUTH = blobs(N, K, 6, spread=1.0)
 FEATURES /= 4
 LINKS = from_labels(TRUTH, 60)
-Deep = ADC | DCC | IDC | IDEC | SpherePair
+Deep = ADC | DCC | IDC | IDEC | PCL | SpherePair
 Make = Callable[..., Deep]
 
 SMALL: dict[str, Any] = {"network": (16, 3), "pretrain_epochs": 5, "max_epochs": 6, "batch_size": 32}
 ADC_SMALL: dict[str, Any] = {
     "network": (16, 3), "siamese_epochs": 5, "least_steps": 100, "clustering_epochs": 6, "batch_size": 32,
     "pair_batch_size": 16,
+}  # fmt: skip
+PCL_SMALL: dict[str, Any] = {
+    "network": (16,), "code_width": 3, "warmup_epochs": 1, "start_epochs": 3, "max_epochs": 6, "batch_size": 32,
+    "learning_rate": 5e-3,
 }  # fmt: skip
 
 
@@ -48,10 +54,21 @@ AUTOENCODERS: dict[str, Make] = {
     "idec": lambda **given: IDEC(n_clusters=K, **(SMALL | given)),
     "spherepair": lambda **given: SpherePair(n_clusters=K, **(SMALL | given)),
 }
-METHODS = AUTOENCODERS | {"adc": lambda **given: ADC(n_clusters=K, **(ADC_SMALL | given)), "idc": idc}
+METHODS = AUTOENCODERS | {
+    "adc": lambda **given: ADC(n_clusters=K, **(ADC_SMALL | given)),
+    "idc": idc,
+    "pcl": lambda **given: PCL(n_clusters=K, **(PCL_SMALL | given)),
+}
+ENCODERS = METHODS["adc"], METHODS["pcl"]
+"""Methods that restore nothing."""
 methods = pytest.mark.parametrize("make", METHODS.values(), ids=list(METHODS))
 autoencoders = pytest.mark.parametrize("make", AUTOENCODERS.values(), ids=list(AUTOENCODERS))
 pytestmark = pytest.mark.filterwarnings("ignore:idec ignores")
+
+
+@pytest.fixture(autouse=True)
+def few_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linked_contrast, "_LEAST_STEPS", 40)
 
 
 # Every check passes; one of them, of other array libraries than numpy, is skipped by scikit-learn itself.
@@ -59,12 +76,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:idec ignores")
     [
         *(make(pretrain_epochs=1, max_epochs=2) for make in (*AUTOENCODERS.values(), idc)),
         METHODS["adc"](clustering_epochs=2),
+        METHODS["pcl"](max_epochs=2),
     ]
 )  # type: ignore[untyped-decorator]  # scikit-learn carries no types
 def test_it_is_a_scikit_learn_estimator(estimator: object, check: Callable[[object], None]) -> None:
     with warnings.catch_warnings():
         warnings.filterwarnings(
-            "ignore", "(ADC|DCC|IDEC|SpherePair) left"
+            "ignore", "(ADC|DCC|IDEC|PCL|SpherePair) left"
         )  # A few epochs on noise may leave a group empty.
         check(estimator)
 
@@ -173,16 +191,17 @@ def test_refits_with_other_features_need_a_new_start(make: Make) -> None:
 
 @autoencoders
 def test_the_encoder_may_be_any_module(make: Make) -> None:
-    """Pictures of one channel, by a convolution; ADC has no use for a decoder."""
+    """Pictures of one channel, by a convolution; ADC and PCL have no use for a decoder."""
 
     def network(channels: int) -> Autoencoder:
         encoder = nn.Sequential(nn.Conv2d(channels, 16, 2), nn.ReLU(), nn.Flatten(), nn.Linear(32, 3))
-        if make is METHODS["adc"]:
+        if make in ENCODERS:
             return Encoder(encoder)
         return Autoencoder(encoder, nn.Sequential(nn.Linear(3, 6), nn.Unflatten(1, (1, 2, 3))))
 
     pictures = FEATURES.reshape(N, 1, 2, 3)
-    longer = {} if make is METHODS["adc"] else {"pretrain_epochs": 20}
+    # Pictures of six pixels have nothing left once they are moved.
+    longer = {"shift": 0} if make in ENCODERS else {"pretrain_epochs": 20}
     fitted = make(network=network, **longer).fit(pictures, constraints=LINKS)
     assert fitted.transform(pictures).shape == (N, 3)
     assert accuracy(TRUTH, fitted.predict(pictures)) > 0.8

@@ -19,7 +19,7 @@ N = len(TRUTH)
 
 NAMES = [name for name, path in STRATEGIES.items() if path.startswith("clusteer.")]
 strategies = pytest.mark.parametrize("strategy", [get_strategy(name) for name in NAMES], ids=NAMES)
-PAIRWISE = tuple(get_strategy(name).__class__ for name in NAMES if name.startswith("boundary"))
+PAIRWISE = tuple(get_strategy(name).__class__ for name in NAMES if "pairs" in name or "boundary" in name)
 """Strategies that ask about pairs alone, also about items of groups that are open."""
 stages = pytest.mark.parametrize("answered", [0, 1, 5, 30])
 

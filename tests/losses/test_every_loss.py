@@ -61,6 +61,12 @@ CASES: dict[str, tuple[int, Loss]] = {
     "cluster contrast": (2, lambda a, b, w: losses.cluster_contrast_loss(log_q(a), log_q(b), 1.0)),
     "entropy": (1, lambda a, w: losses.entropy_loss(log_q(a))),
     "confidence": (1, lambda a, w: losses.confidence_loss(log_q(a.detach()), log_q(a), 0.3)),
+    "constrained contrast": (
+        2,
+        lambda a, b, w: losses.constrained_contrast_loss(
+            a, b, w[:, None] * w * ((w[:, None] + w) > 1), ((w[:, None] + w) < 0.6).to(w.dtype), 0.5, 4.0
+        ),
+    ),
 }
 SIZED: dict[str, Loss] = {
     "sizes": lambda shares: losses.size_loss(shares[0], torch.tensor([0.4, 0.3, 0.2, 0.1])),

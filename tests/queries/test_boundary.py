@@ -12,9 +12,9 @@ from clusteer.constraints import ConstraintSet
 from clusteer.core import History
 from clusteer.queries import get_strategy
 from clusteer.queries.boundary import boundary_pairs
+from clusteer.queries.farthest_pairs import farthest_pairs
 from clusteer.queries.pairs import divided
 from clusteer.queries.random_pairs import random_pairs
-from clusteer.queries.uncertain_pairs import farthest_pairs
 from tests.queries.worlds import INDEX, world
 
 LABELS = np.array([0, 0, 0, 0, 0, 0, 1, 1, 1, 1])

@@ -10,6 +10,7 @@ from filelock import FileLock
 from clusteer.constraints import from_answers
 from clusteer.core.errors import InvalidInputError, NotFoundError, UnavailableError
 from clusteer.data.images import ImageSet
+from clusteer.methods import linked_contrast
 from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.idc import IDC
@@ -37,6 +38,7 @@ def small_networks(monkeypatch: pytest.MonkeyPatch) -> None:
     for kind in (DCC, IDEC, SpherePair):
         defaults = kind.__init__.__kwdefaults__ or {}
         monkeypatch.setattr(kind.__init__, "__kwdefaults__", defaults | small)
+    monkeypatch.setattr(linked_contrast, "_LEAST_STEPS", 30)
     defaults = ADC.__init__.__kwdefaults__ or {}
     monkeypatch.setattr(ADC.__init__, "__kwdefaults__", defaults | {"least_steps": 50})
     head = {"network": 32, "max_epochs": 20, "sure_batch_size": 64}
@@ -63,7 +65,7 @@ def answer(session: Session, answers: int) -> None:
         session.tell(question.id, choice)
 
 
-@pytest.mark.parametrize(("method", "first"), [*PRETRAINED, ("adc", "links"), ("idc", "start")])
+@pytest.mark.parametrize(("method", "first"), [*PRETRAINED, ("adc", "links"), ("idc", "start"), ("pcl", "warm-up")])
 @pytest.mark.filterwarnings("ignore:idec ignores:UserWarning")
 def test_a_fit_is_a_round_that_another_process_finds(session: Session, method: str, first: str) -> None:
     shown, reports = session.clustering, list[Report]()
@@ -157,14 +159,15 @@ def test_what_cannot_be_is_said(session: Session, tmp_path: Path) -> None:
         Session.create("deep", images, session.index, store=session.store, method="dcc")
 
 
-def test_adc_groups_by_pairs_asked_at_the_edges_and_finds_out_itself_what_they_imply(session: Session) -> None:
-    fitted = fit_deep(session, "adc")
+@pytest.mark.parametrize(("method", "strategy"), [("adc", "boundary"), ("pcl", "uncertain-pairs")])
+def test_methods_of_pairs_find_out_themselves_what_they_imply(session: Session, method: str, strategy: str) -> None:
+    fitted = fit_deep(session, method)
     assert accuracy(TRUTH, fitted.clustering.labels) > 0.9
     for question in session.ask(3):
         assert question.kind in ("same", "member")
     index = build_index(FEATURES, "features")
     curve = simulate(
-        index, TRUTH, budget=30, oracle=ByExemplar(), method="adc", strategy="boundary", n_clusters=4, marks=(30,)
+        index, TRUTH, budget=30, oracle=ByExemplar(), method=method, strategy=strategy, n_clusters=4, marks=(30,)
     )
     assert curve.points[-1].acc > 0.9
 

@@ -52,7 +52,7 @@ export interface Job {
 }
 
 /** Methods that train a network for minutes. */
-export type Deep = "dcc" | "idec" | "spherepair" | "adc" | "idc";
+export type Deep = "dcc" | "idec" | "spherepair" | "adc" | "idc" | "pcl";
 
 /** What a deep method was trained on last. */
 export interface Fit {

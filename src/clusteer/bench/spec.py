@@ -25,7 +25,7 @@ class Published:
     ----------
     method : str
         Whose it is.
-    metric : {"acc", "nmi", "ari", "test_acc", "test_nmi", "total_seconds"}
+    metric : {"acc", "nmi", "ari", "fowlkes_mallows", "total_seconds"}, or one of the first four after "test_"
         What was measured.
     value : float
         The figure.

@@ -186,7 +186,8 @@ def _rounds(spec: Spec, found: Results) -> Table:
     for case in cases.values():
         runs = _finished(found, case)
         size = f", {case['items']:,} items" if case["items"] else ""
-        name = (case_name(case) + size + _mark(found, runs), str(case["method"]), str(case["strategy"]))
+        encoder = f", {case['encoder']}" if "encoder" in case else ""
+        name = (case_name(case) + encoder + size + _mark(found, runs), str(case["method"]), str(case["strategy"]))
         lines = [run["result"]["points"] for run in runs]
         told = (*name, f"{case['budget']:,}", str(len(runs)))
         if not lines:
@@ -197,18 +198,18 @@ def _rounds(spec: Spec, found: Results) -> Table:
         rows.append((*told, *steps, *(_mean(ends, measure, form) for measure, form in _AT_THE_END.items())))
     columns = (
         "set and truth", "method", "strategy", "pairs", "seeds", *(f"round {place + 1}" for place in range(most)),
-        "nmi", "ari", "last said same", "closure knows", "to choose s", "all s", "peak MB",
+        "test acc", "nmi", "ari", "last said same", "closure knows", "to choose s", "all s", "peak MB",
     )  # fmt: skip
     notes = (
-        "round: mean accuracy after it, and its standard error",
+        "round: mean accuracy after it, and its standard error; test acc: after the last, on the test split",
         "closure knows: pairs that follow from the answers; to choose: the pairs of the last round",
     )
     return Table(spec.title, columns, rows, notes)
 
 
 _AT_THE_END = {
-    "nmi": ".4f", "ari": ".4f", "same": ".2f", "pairs_known": ",.0f", "ask_seconds": ".2f", "total_seconds": ",.0f",
-    "peak_megabytes": ",.0f",
+    "test_acc": ".4f", "nmi": ".4f", "ari": ".4f", "same": ".2f", "pairs_known": ",.0f", "ask_seconds": ".2f",
+    "total_seconds": ",.0f", "peak_megabytes": ",.0f",
 }  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def fit(
         typer.Option(
             "--method",
             metavar="M",
-            help="Train a network for minutes: dcc, idec, spherepair, adc or idc. Questions stay instant.",
+            help="Train a network for minutes: dcc, idec, spherepair, adc, idc or pcl. Questions stay instant.",
         ),
     ] = None,
     as_json: Json = False,

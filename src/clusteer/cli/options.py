@@ -12,8 +12,8 @@ FitMethod = Annotated[
     typer.Option(
         "--method",
         metavar="M",
-        help="The groups of the last clusteer fit with this deep method (dcc, idec, spherepair, adc, idc), not the "
-        "instant ones.",
+        help="The groups of the last clusteer fit with this deep method (dcc, idec, spherepair, adc, idc, pcl), not "
+        "the instant ones.",
     ),
 ]
 Annotator = Annotated[str, typer.Option("--annotator", metavar="A", help="Who answers, where several people do.")]
@@ -68,6 +68,6 @@ StrategyName = Annotated[
         metavar="Q",
         help="What asks: margin (single items, the default), pages (a group's page at a time), farthest-first, "
         "uniform, triplets, marks, value-mining, or pairs alone: boundary, boundary-check, boundary-partition, "
-        "boundary-uncertain or boundary-random.",
+        "boundary-uncertain, boundary-random, uncertain-pairs, uncertain-pairs-only or hard-pairs.",
     ),
 ]

@@ -41,7 +41,8 @@ def simulate(
     noise: Annotated[float, typer.Option("--noise", metavar="R", help="Share of wrong answers, 0 to 1.")] = 0.0,
     seed: Annotated[int, typer.Option("--seed", metavar="S", help="Same seed, same result.")] = 0,
     method: Annotated[
-        str, typer.Option("--method", metavar="M", help="What groups: propagation, dcc, idec, spherepair, adc or idc.")
+        str,
+        typer.Option("--method", metavar="M", help="What groups: propagation, dcc, idec, spherepair, adc, idc or pcl."),
     ] = "propagation",
     strategy: StrategyName = None,
     answers: Annotated[

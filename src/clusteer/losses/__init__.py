@@ -7,6 +7,7 @@ many items, pairs or triplets there are. Where there is nothing to do it is exac
 
 from clusteer.losses.angular import angular_pair_loss, pair_belief_loss
 from clusteer.losses.assignment import kl_loss, log_assignment, log_frequency, sharpened_target
+from clusteer.losses.constrained import constrained_contrast_loss
 from clusteer.losses.contrastive import cluster_contrast_loss, contrastive_loss, entropy_loss, instance_loss
 from clusteer.losses.difficulty import difficulty_loss
 from clusteer.losses.links import cannot_link_loss, log_apart, log_together, must_link_loss, siamese_loss
@@ -23,6 +24,7 @@ __all__ = [
     "cannot_link_loss",
     "cluster_contrast_loss",
     "confidence_loss",
+    "constrained_contrast_loss",
     "contrastive_loss",
     "corrected_shares",
     "difficulty_loss",

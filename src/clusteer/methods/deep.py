@@ -80,7 +80,8 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
     ) -> Iterator[EpochReport]:
         """Fit as ``fit`` does and report about once a second; closing the iterator leaves the estimator as it was."""
         values = check_array(X, dtype=np.float32, allow_nd=True, estimator=self, input_name="X")
-        n = len(values)
+        by_item = self._by_item(values)
+        n = len(by_item)
         check_n_clusters(self.n_clusters, n)
         constraints = ConstraintSet(n) if constraints is None else constraints
         if constraints.n_items != n:
@@ -89,12 +90,17 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
                 "this X"
             )
         self._check_settings()
-        network, items = yield from self._start(torch.tensor(values, device=device()))
+        network, items = yield from self._start(torch.tensor(by_item, device=device()))
         fitted = yield from self._train(network, items, constraints)
         for name, value in fitted.items():
             setattr(self, name, value)
         self.network_ = network
-        validate_data(self, X, skip_check_array=True)  # Notes the columns, and only now that nothing can fail.
+        # Notes the columns, and only now that nothing can fail.
+        validate_data(self, X if by_item is values else values[0], skip_check_array=True)
+
+    def _by_item(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what was given with a row for each item; where that is views (v, n, d), (n, v, d)."""
+        return values
 
     def _check_settings(self) -> None:
         if self.pretrain_epochs < 0 or self.batch_size < 1:

@@ -19,6 +19,7 @@ from clusteer.methods.adc import ADC
 from clusteer.methods.dcc import DCC, IDEC
 from clusteer.methods.demands import meet_demands_among_others
 from clusteer.methods.idc import IDC
+from clusteer.methods.pcl import PCL
 from clusteer.methods.spherepair import SpherePair
 from clusteer.neighbors import choose_n_clusters
 from clusteer.training import EpochReport
@@ -221,6 +222,14 @@ class IDCEngine(DeepEngine):
 
     name = "idc"
     kind = IDC
+
+
+class PCLEngine(DeepEngine):
+    """``PCL`` in a session; it finds out itself what links imply."""
+
+    name = "pcl"
+    kind = PCL
+    most_implied = 0
 
 
 def _numbered(proba: NDArray[np.float32], constraints: ConstraintSet) -> NDArray[np.int64]:

@@ -32,9 +32,12 @@ STRATEGIES = {
     "boundary": "clusteer.queries.boundary:Boundary",
     "boundary-check": "clusteer.queries.boundary:BoundaryCheck",
     "boundary-partition": "clusteer.queries.boundary:BoundaryPartition",
-    "boundary-uncertain": "clusteer.queries.uncertain_pairs:UncertainPairs",
+    "boundary-uncertain": "clusteer.queries.farthest_pairs:FarthestPairs",
     "boundary-random": "clusteer.queries.random_pairs:RandomPairs",
     "value-mining": "clusteer.queries.value_mining:ValueMining",
+    "uncertain-pairs": "clusteer.queries.uncertain_pairs:UncertainPairs",
+    "uncertain-pairs-only": "clusteer.queries.uncertain_pairs:UncertainPairsOnly",
+    "hard-pairs": "clusteer.queries.uncertain_pairs:HardPairs",
 }
 
 

@@ -58,6 +58,7 @@ DEEP_METHODS = {
     "spherepair": "clusteer.methods.deep_engine:SpherePairEngine",
     "adc": "clusteer.methods.deep_engine:ADCEngine",
     "idc": "clusteer.methods.deep_engine:IDCEngine",
+    "pcl": "clusteer.methods.deep_engine:PCLEngine",
 }
 """Engines that train a network when they are told to, for minutes."""
 

@@ -363,7 +363,7 @@ class NewSession(Shape):
     budget: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
 
 
-Deep = Literal["dcc", "idec", "spherepair", "adc", "idc"]
+Deep = Literal["dcc", "idec", "spherepair", "adc", "idc", "pcl"]
 
 
 class FitIn(Shape):

@@ -6,7 +6,7 @@ import { JobLine } from "./JobLine";
 import { Fault } from "./Notice";
 
 /** What deep methods are called. */
-export const DEEP: Record<Deep, string> = { dcc: "DCC", spherepair: "SpherePair", idec: "IDEC", adc: "ADC", idc: "IDC" };
+export const DEEP: Record<Deep, string> = { dcc: "DCC", spherepair: "SpherePair", idec: "IDEC", adc: "ADC", idc: "IDC", pcl: "PCL" };
 
 const ABOUT: Record<Deep, string> = {
   dcc: "follows everything you said",
@@ -14,6 +14,7 @@ const ABOUT: Record<Deep, string> = {
   idec: "follows the items alone",
   adc: "follows pairs and what they imply",
   idc: "mends plain groups, in seconds",
+  pcl: "finds the likeness your pairs point out",
 };
 
 /** Train a network on the answers, beside the answering; its groups can be exported when it is done. */
