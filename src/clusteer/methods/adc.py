@@ -114,7 +114,7 @@ class ADC(DeepClustering):
         random_state: int = 0,
     ) -> None:
         self.n_clusters = n_clusters
-        self.network = network  # type: ignore[assignment]  # None is the default of its kind of items
+        self.network = network
         self.siamese_epochs = siamese_epochs
         self.least_steps = least_steps
         self.clustering_epochs = clustering_epochs
@@ -163,9 +163,9 @@ class ADC(DeepClustering):
                 f"margin is {self.margin} and shift {self.shift}; give a distance above 0, and at least 0 pixels"
             )
 
-    def _layers(self, shape: Sequence[int]) -> Autoencoder:
-        make, widths = (cnn_encoder, _PICTURES) if len(shape) == 3 else (mlp_encoder, _FEATURES)
-        return make(shape[0], self.network or widths)  # type: ignore[arg-type]  # no function: those are called before
+    def _layers(self, shape: Sequence[int], widths: Sequence[int] | None) -> Autoencoder:
+        make, default = (cnn_encoder, _PICTURES) if len(shape) == 3 else (mlp_encoder, _FEATURES)
+        return make(shape[0], widths or default)
 
     def _train(self, network: Autoencoder, items: Tensor, constraints: ConstraintSet) -> Training:
         """Run a round of Algorithm 2, lines 8 to 11."""

@@ -31,6 +31,7 @@ _DEVIATION = 1.58
 
 The weights of the losses are right for it: with pixels in [0, 1] reconstruction would count 26 times less.
 """
+_AUTOENCODER = (500, 500, 2000, 10)
 _AT_ONCE, _PICTURES_AT_ONCE = 4096, 512
 """Items encoded at once; of pictures fewer, as their inner layers are large."""
 
@@ -39,7 +40,7 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
     """A network that is pretrained, then trained with constraints; subclasses say how, and what groups are then."""
 
     n_clusters: int | None
-    network: Network
+    network: Network | None
     pretrain_epochs: int
     pretrain_noise: float
     noise: float
@@ -178,13 +179,12 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
         """Return a new network for items of a shape."""
         with torch.random.fork_rng():
             torch.manual_seed(child_seed(self.random_state, "network"))
-            made = self.network(shape[0]) if callable(self.network) else self._layers(shape)
+            made = self.network(shape[0]) if callable(self.network) else self._layers(shape, self.network)
         return made.to(device())
 
-    def _layers(self, shape: Sequence[int]) -> Autoencoder:
-        """Return the network that widths stand for."""
-        assert not callable(self.network)
-        return mlp_autoencoder(shape[0], self.network)
+    def _layers(self, shape: Sequence[int], widths: Sequence[int] | None) -> Autoencoder:
+        """Return the network that widths stand for; None is the default for such items."""
+        return mlp_autoencoder(shape[0], widths or _AUTOENCODER)
 
     def generator(self, name: str) -> torch.Generator:
         """Return a generator of random numbers for one purpose."""

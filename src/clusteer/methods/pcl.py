@@ -123,7 +123,7 @@ class PCL(DeepClustering):
         random_state: int = 0,
     ) -> None:
         self.n_clusters = n_clusters
-        self.network = network  # type: ignore[assignment]  # None is the default of its kind of items
+        self.network = network
         self.code_width = code_width
         self.attention = attention
         self.warmup_epochs = warmup_epochs
@@ -212,9 +212,9 @@ class PCL(DeepClustering):
         """
         return self.known_centers is not None and (items.ndim == 4 or not self.start_epochs)
 
-    def _layers(self, shape: Sequence[int]) -> Autoencoder:
-        make, widths = (cnn_encoder, _PICTURES) if len(shape) == 3 else (mlp_encoder, _FEATURES)
-        return make(shape[0], self.network or widths)  # type: ignore[arg-type]  # no function: those are called before
+    def _layers(self, shape: Sequence[int], widths: Sequence[int] | None) -> Autoencoder:
+        make, default = (cnn_encoder, _PICTURES) if len(shape) == 3 else (mlp_encoder, _FEATURES)
+        return make(shape[0], widths or default)
 
     def _make_network(self, shape: Sequence[int]) -> TwoHeads:
         backbone = super()._make_network(shape).encoder
