@@ -193,7 +193,7 @@ def test_refits_with_other_features_need_a_new_start(make: Make) -> None:
 def test_the_encoder_may_be_any_module(make: Make) -> None:
     """Pictures of one channel, by a convolution; ADC and PCL have no use for a decoder."""
 
-    def network(channels: int) -> Autoencoder:
+    def network(channels: int) -> Encoder:
         encoder = nn.Sequential(nn.Conv2d(channels, 16, 2), nn.ReLU(), nn.Flatten(), nn.Linear(32, 3))
         if make in ENCODERS:
             return Encoder(encoder)

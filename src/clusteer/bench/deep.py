@@ -21,14 +21,14 @@ from clusteer.bench.spec import Case
 from clusteer.constraints import ConstraintSet
 from clusteer.core.errors import UnavailableError
 from clusteer.data import load
+from clusteer.methods.autoencoding import AutoencoderClustering
 from clusteer.methods.dcc import DCC, IDEC
-from clusteer.methods.deep import DeepClustering
 from clusteer.methods.spherepair import SpherePair
 from clusteer.methods.start import start_centers
 from clusteer.metrics import accuracy, ari, nmi, nmi_geometric
 
 NETWORK_SEED = 0
-METHODS: dict[str, Callable[..., DeepClustering]] = {
+METHODS: dict[str, Callable[..., AutoencoderClustering]] = {
     "dcc": DCC,
     "dcc-robust": DCC,
     "spherepair": SpherePair,
@@ -108,7 +108,7 @@ def _items(dataset: str, split: str, most: int) -> Items:
     return pixels.astype(np.float32), np.asarray(images.truths["class"], np.int64)[rows]
 
 
-def _fitted(estimator: DeepClustering, X: NDArray[np.float32], stated: ConstraintSet) -> float:
+def _fitted(estimator: AutoencoderClustering, X: NDArray[np.float32], stated: ConstraintSet) -> float:
     """Fit and return the seconds that took."""
     began = time.perf_counter()
     estimator.fit(X, constraints=stated)
@@ -116,7 +116,7 @@ def _fitted(estimator: DeepClustering, X: NDArray[np.float32], stated: Constrain
 
 
 @cache
-def _unguided(method: str, dataset: str, most: int) -> tuple[DeepClustering, float]:
+def _unguided(method: str, dataset: str, most: int) -> tuple[AutoencoderClustering, float]:
     """Return IDEC, or k-means on the codes it starts from, and the seconds it took.
 
     Neither learns from anything that is said, so one fit serves all cases.
@@ -136,7 +136,7 @@ def _unguided(method: str, dataset: str, most: int) -> tuple[DeepClustering, flo
 @cache
 def _start(method: str, dataset: str, most: int) -> Pretrained:
     X, truth = _items(dataset, "train", most)
-    kind: type[DeepClustering] = SpherePair if method == "spherepair" else IDEC
+    kind: type[AutoencoderClustering] = SpherePair if method == "spherepair" else IDEC
     estimator = kind(n_clusters=len(np.unique(truth)), max_epochs=0, random_state=NETWORK_SEED)
     if most:
         estimator.set_params(pretrain_epochs=TWIN_FACTOR * estimator.pretrain_epochs)

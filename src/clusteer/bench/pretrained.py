@@ -20,7 +20,7 @@ from clusteer.core.files import write_whole
 from clusteer.encoders import mlp
 from clusteer.encoders.mlp import Autoencoder, mlp_autoencoder
 from clusteer.methods import pretraining
-from clusteer.methods.deep import DeepClustering
+from clusteer.methods.autoencoding import AutoencoderClustering
 
 
 @dataclass(frozen=True)
@@ -45,12 +45,12 @@ class Pretrained:
         return made
 
 
-def pretrained(estimator: DeepClustering, X: NDArray[np.float32]) -> Pretrained:
+def pretrained(estimator: AutoencoderClustering, X: NDArray[np.float32]) -> Pretrained:
     """Pretrain an estimator's network on items (n, d) and do nothing more, or find it where this was done before.
 
     Parameters
     ----------
-    estimator : DeepClustering
+    estimator : AutoencoderClustering
         With no epochs beside those of pretraining; it is fitted.
     X : (n, d) float32
         The items.

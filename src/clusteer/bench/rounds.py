@@ -9,6 +9,7 @@ for them, and what the closure knows.
 import time
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ from clusteer.queries import get_strategy
 from clusteer.queries.costs import human_seconds
 from clusteer.queries.oracles import get_oracle
 
-METHODS: dict[str, Callable[..., DeepClustering]] = {
+METHODS: dict[str, Callable[..., DeepClustering[Any]]] = {
     "adc": ADC,
     "adc-stated": partial(ADC, links="stated"),
     "adc-clustering": partial(ADC, clustering_epochs=5),
@@ -159,7 +160,7 @@ def _unasked(n: int) -> Clustering:
     return Clustering(np.zeros(n, np.int64), np.ones((n, 1), np.float32), _bare(np.zeros((n, 1), np.float32)), "none")
 
 
-def _clustering(estimator: DeepClustering, pictures: NDArray[np.float32], *, pairs: bool) -> Clustering:
+def _clustering(estimator: DeepClustering[Any], pictures: NDArray[np.float32], *, pairs: bool) -> Clustering:
     """Return what was found, among the codes; with neighbors where the strategy reads any."""
     codes = estimator.transform(pictures)
     index = _bare(codes) if pairs else build_index(codes, "codes")

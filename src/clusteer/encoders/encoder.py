@@ -1,16 +1,32 @@
-"""A network that only encodes: what deep methods train where nothing has to be restored."""
+"""A network that encodes: what every deep method trains."""
 
+import torch
 from torch import Tensor, nn
 
-from clusteer.encoders.mlp import Autoencoder
 
+class Encoder(nn.Module):
+    """An encoder (b, ...) -> (b, d), any module.
 
-class Encoder(Autoencoder):
-    """An encoder (b, ...) -> (b, d), any module, with the units of an ``Autoencoder`` but without a decoder."""
+    Two factors, 1 at first, set the units of items and of codes, so that nothing depends on those of the features.
+
+    Attributes
+    ----------
+    item_scale : scalar Tensor
+        What items are multiplied by before the encoder.
+    code_scale : scalar Tensor
+        What the encoder's output is multiplied by.
+    """
+
+    item_scale: Tensor
+    code_scale: Tensor
 
     def __init__(self, encoder: nn.Module) -> None:
-        super().__init__(encoder, nn.Identity())
+        super().__init__()
+        self.encoder = encoder
+        self.register_buffer("item_scale", torch.tensor(1.0))
+        self.register_buffer("code_scale", torch.tensor(1.0))
 
-    def decode(self, codes: Tensor) -> Tensor:
-        """Raise ``NotImplementedError``: there is nothing to restore items with."""
-        raise NotImplementedError("this network has no decoder; give one that has, as mlp_autoencoder makes")
+    def encode(self, items: Tensor) -> Tensor:
+        """Return the codes (b, d) of items that ``item_scale`` has multiplied already."""
+        codes: Tensor = self.encoder(items) * self.code_scale
+        return codes

@@ -6,37 +6,21 @@ from itertools import pairwise
 import torch
 from torch import Tensor, nn
 
+from clusteer.encoders.encoder import Encoder
 
-class Autoencoder(nn.Module):
+
+class Autoencoder(Encoder):
     """An encoder (b, ...) -> (b, d) and a decoder (b, d) -> (b, ...); any two modules will do.
 
-    Two factors, 1 at first, set the units of items and of codes, so that nothing depends on those of the features.
-
-    Attributes
-    ----------
-    item_scale : scalar Tensor
-        What items are multiplied by before the encoder; the decoder restores items so scaled.
-    code_scale : scalar Tensor
-        What the encoder's output is multiplied by, and the decoder's input divided by.
+    The decoder restores items as ``item_scale`` has multiplied them.
     """
 
-    item_scale: Tensor
-    code_scale: Tensor
-
     def __init__(self, encoder: nn.Module, decoder: nn.Module) -> None:
-        super().__init__()
-        self.encoder = encoder
+        super().__init__(encoder)
         self.decoder = decoder
-        self.register_buffer("item_scale", torch.tensor(1.0))
-        self.register_buffer("code_scale", torch.tensor(1.0))
-
-    def encode(self, items: Tensor) -> Tensor:
-        """Return the codes (b, d) of items that ``item_scale`` has multiplied already."""
-        codes: Tensor = self.encoder(items) * self.code_scale
-        return codes
 
     def decode(self, codes: Tensor) -> Tensor:
-        """Return what the decoder makes of codes (b, d)."""
+        """Return what the decoder makes of codes (b, d), divided by ``code_scale`` first."""
         items: Tensor = self.decoder(codes / self.code_scale)
         return items
 

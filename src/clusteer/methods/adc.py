@@ -14,7 +14,7 @@ from torch import Tensor
 from clusteer.constraints import Closure, ConstraintSet
 from clusteer.core import InvalidInputError, NotFoundError, child_seed
 from clusteer.encoders.cnn import cnn_encoder, mlp_encoder
-from clusteer.encoders.mlp import Autoencoder
+from clusteer.encoders.encoder import Encoder
 from clusteer.losses import log_assignment
 from clusteer.methods._base import warn_ignored
 from clusteer.methods.deep import DeepClustering, Training, encode, warn_of_empty_groups
@@ -32,7 +32,7 @@ _MATCHED_ON = 5_000
 _PUBLISHED = ("usps", "mnist", "fashion-mnist")
 
 
-class ADC(DeepClustering):
+class ADC(DeepClustering[Encoder]):
     """Active deep image clustering (Sun, Zhou, Du and Li, Knowledge-Based Systems 2022), for any links there are.
 
     A Siamese network brings items together that links join and pushes apart those that links part; centers are placed
@@ -92,13 +92,12 @@ class ADC(DeepClustering):
     """
 
     n_clusters: int
-    pretrain_epochs = 0
 
     def __init__(
         self,
         *,
         n_clusters: int = 10,
-        network: Sequence[int] | Callable[[int], Autoencoder] | None = None,
+        network: Sequence[int] | Callable[[int], Encoder] | None = None,
         siamese_epochs: int = 20,
         least_steps: int = 1000,
         clustering_epochs: int = 0,
@@ -163,11 +162,11 @@ class ADC(DeepClustering):
                 f"margin is {self.margin} and shift {self.shift}; give a distance above 0, and at least 0 pixels"
             )
 
-    def _layers(self, shape: Sequence[int], widths: Sequence[int] | None) -> Autoencoder:
+    def _layers(self, shape: Sequence[int], widths: Sequence[int] | None) -> Encoder:
         make, default = (cnn_encoder, _PICTURES) if len(shape) == 3 else (mlp_encoder, _FEATURES)
         return make(shape[0], widths or default)
 
-    def _train(self, network: Autoencoder, items: Tensor, constraints: ConstraintSet) -> Training:
+    def _train(self, network: Encoder, items: Tensor, constraints: ConstraintSet) -> Training:
         """Run a round of Algorithm 2, lines 8 to 11."""
         warn_ignored(constraints, "adc")
         constraints, before = constraints.deduced(), self._groups_before(items)

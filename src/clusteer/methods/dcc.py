@@ -14,7 +14,8 @@ from clusteer.core import InvalidInputError, NotFoundError
 from clusteer.encoders.mlp import Autoencoder
 from clusteer.losses import log_assignment
 from clusteer.methods._base import warn_ignored
-from clusteer.methods.deep import DeepClustering, Network, Training, encode, warn_of_empty_groups
+from clusteer.methods.autoencoding import AutoencoderClustering
+from clusteer.methods.deep import Network, Training, encode, warn_of_empty_groups
 from clusteer.methods.demands import meet_demands_among_others
 from clusteer.methods.self_training import SelfTraining, Weights
 from clusteer.methods.start import group_means, start_groups, unit_factor
@@ -27,7 +28,7 @@ _PUBLISHED: dict[str, dict[str, Any]] = {
 }
 
 
-class DCC(DeepClustering):
+class DCC(AutoencoderClustering):
     """Deep constrained clustering (Zhang, Basu and Davidson, ECML PKDD 2019), every kind of constraint in one fit.
 
     An autoencoder is pretrained; the neighbor graph of its codes, and links where there are ten of either kind, tell
@@ -92,7 +93,7 @@ class DCC(DeepClustering):
         self,
         *,
         n_clusters: int = 10,
-        network: Network = (500, 500, 2000, 10),
+        network: Network[Autoencoder] = (500, 500, 2000, 10),
         pretrain_epochs: int = 50,
         pretrain_noise: float = 0.2,
         max_epochs: int = 20,
@@ -181,7 +182,7 @@ class DCC(DeepClustering):
         return assign(codes, self.cluster_centers_, self.kernel_power)
 
 
-class IDEC(DeepClustering):
+class IDEC(AutoencoderClustering):
     """Improved deep embedded clustering (Guo, Gao, Liu and Yin, IJCAI 2017): DCC without constraints.
 
     An autoencoder is pretrained; k-means along the neighbor graph of its codes (in the paper: on the codes) tells k
@@ -205,7 +206,7 @@ class IDEC(DeepClustering):
         self,
         *,
         n_clusters: int = 10,
-        network: Network = (500, 500, 2000, 10),
+        network: Network[Autoencoder] = (500, 500, 2000, 10),
         pretrain_epochs: int = 50,
         pretrain_noise: float = 0.2,
         max_epochs: int = 50,

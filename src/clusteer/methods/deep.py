@@ -6,7 +6,7 @@ import copy
 import warnings
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from typing import Any, Self
+from typing import Any, Generic, Self, TypeVar
 
 import numpy as np
 import torch
@@ -18,11 +18,12 @@ from torch import Tensor
 from clusteer.constraints import ConstraintSet
 from clusteer.core import InvalidInputError, child_seed
 from clusteer.core.checks import check_n_clusters
-from clusteer.encoders.mlp import Autoencoder, mlp_autoencoder
-from clusteer.methods.pretraining import Denoising
-from clusteer.training import EpochReport, device, train
+from clusteer.encoders.encoder import Encoder
+from clusteer.training import EpochReport, device
 
-Network = Sequence[int] | Callable[[int], Autoencoder]
+N = TypeVar("N", bound=Encoder)
+"""The kind of network that a method trains."""
+Network = Sequence[int] | Callable[[int], N]
 """Widths of the encoder's layers, the code last, or a function that makes a network for a number of features."""
 Training = Generator[EpochReport, None, dict[str, Any]]
 """Reports while it lasts; its last value is a dict of fitted attributes."""
@@ -31,26 +32,20 @@ _DEVIATION = 1.58
 
 The weights of the losses are right for it: with pixels in [0, 1] reconstruction would count 26 times less.
 """
-_AUTOENCODER = (500, 500, 2000, 10)
 _AT_ONCE, _PICTURES_AT_ONCE = 4096, 512
 """Items encoded at once; of pictures fewer, as their inner layers are large."""
 
 
-class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc]  # carries no types
-    """A network that is pretrained, then trained with constraints; subclasses say how, and what groups are then."""
+class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC, Generic[N]):  # type: ignore[misc]  # no types
+    """A network that is trained with constraints; subclasses say how, and what groups are then."""
 
     n_clusters: int | None
-    network: Network | None
-    pretrain_epochs: int
-    pretrain_noise: float
-    noise: float
-    batch_size: int
-    learning_rate: float
+    network: Network[Any] | None
     warm_start: bool
     random_state: int
     labels_: NDArray[np.int64]
     cluster_centers_: NDArray[np.float32]
-    network_: Autoencoder
+    network_: N
     n_features_in_: int
 
     def fit(self, X: ArrayLike, y: object = None, *, constraints: ConstraintSet | None = None) -> Self:
@@ -103,15 +98,9 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
         """Return what was given with a row for each item; where that is views (v, n, d), (n, v, d)."""
         return values
 
+    @abstractmethod
     def _check_settings(self) -> None:
-        if self.pretrain_epochs < 0 or self.batch_size < 1:
-            raise InvalidInputError(
-                f"pretrain_epochs is {self.pretrain_epochs} and batch_size {self.batch_size}; give at least 0 and 1"
-            )
-        if not (0 <= self.pretrain_noise < 1 and 0 <= self.noise < 1):
-            raise InvalidInputError(
-                f"pretrain_noise is {self.pretrain_noise} and noise {self.noise}; give shares from 0 to below 1"
-            )
+        """Raise ``InvalidInputError`` where settings cannot be used."""
 
     @classmethod
     def restored(
@@ -147,7 +136,7 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
         """The centers (k, d) to go on from; None where a fit starts anew."""
         return self.cluster_centers_ if self.warm_start and hasattr(self, "network_") else None
 
-    def _start(self, items: Tensor) -> Generator[EpochReport, None, tuple[Autoencoder, Tensor]]:
+    def _start(self, items: Tensor) -> Generator[EpochReport, None, tuple[N, Tensor]]:
         """Pretrain a new network, or copy the one there is; the last value is it and the items in its unit."""
         if self.known_centers is not None:
             if self.n_features_in_ != items.shape[1]:
@@ -155,43 +144,41 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
                     f"the network was fitted on {self.n_features_in_} features but X has {items.shape[1]}; set "
                     "warm_start=False to start anew"
                 )
-            network: Autoencoder = copy.deepcopy(self.network_)
+            network: N = copy.deepcopy(self.network_)
             return network, items * network.item_scale
         network = self._make_network(items.shape[1:])
         deviation = items.std(correction=0)
         if deviation > 0:
             network.item_scale.fill_(_DEVIATION / deviation)
         items = items * network.item_scale
-        if self.pretrain_epochs:
-            objective = Denoising(
-                network,
-                items,
-                epochs=self.pretrain_epochs,
-                noise=self.pretrain_noise,
-                batch_size=self.batch_size,
-                learning_rate=self.learning_rate,
-                generator=self.generator("pretraining"),
-            )
-            yield from train(objective, self.pretrain_epochs)
+        yield from self._pretrain(network, items)
         return network, items
 
-    def _make_network(self, shape: Sequence[int]) -> Autoencoder:
+    def _pretrain(self, network: N, items: Tensor) -> Iterator[EpochReport]:
+        """Train a new network in place before anything else; by default it begins with nothing."""
+        yield from ()
+
+    def _make_network(self, shape: Sequence[int]) -> N:
         """Return a new network for items of a shape."""
-        with torch.random.fork_rng():
-            torch.manual_seed(child_seed(self.random_state, "network"))
-            made = self.network(shape[0]) if callable(self.network) else self._layers(shape, self.network)
+        made: N = self._layers_for(shape)
         return made.to(device())
 
-    def _layers(self, shape: Sequence[int], widths: Sequence[int] | None) -> Autoencoder:
+    def _layers_for(self, shape: Sequence[int]) -> Any:
+        """Return what ``network`` says, for items of a shape."""
+        with torch.random.fork_rng():
+            torch.manual_seed(child_seed(self.random_state, "network"))
+            return self.network(shape[0]) if callable(self.network) else self._layers(shape, self.network)
+
+    @abstractmethod
+    def _layers(self, shape: Sequence[int], widths: Sequence[int] | None) -> Encoder:
         """Return the network that widths stand for; None is the default for such items."""
-        return mlp_autoencoder(shape[0], widths or _AUTOENCODER)
 
     def generator(self, name: str) -> torch.Generator:
         """Return a generator of random numbers for one purpose."""
         return torch.Generator(device()).manual_seed(child_seed(self.random_state, name))
 
     @abstractmethod
-    def _train(self, network: Autoencoder, items: Tensor, constraints: ConstraintSet) -> Training:
+    def _train(self, network: N, items: Tensor, constraints: ConstraintSet) -> Training:
         """Train a network in place."""
 
     @abstractmethod
@@ -229,7 +216,7 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC):  # typ
         return int(self.cluster_centers_.shape[1])
 
 
-def encode(network: Autoencoder, items: Tensor) -> Tensor:
+def encode(network: Encoder, items: Tensor) -> Tensor:
     """Return the codes (n, d) of items (n, ...) in the network's unit, without a gradient."""
     at_once = _AT_ONCE if items.ndim == 2 else _PICTURES_AT_ONCE
     training = network.training

@@ -9,14 +9,14 @@ import numpy as np
 import torch
 from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
-from torch import Tensor
+from torch import Tensor, nn
 
 from clusteer.constraints import ConstraintSet, with_implied
 from clusteer.constraints.two_groups import with_two_groups
 from clusteer.core import InvalidInputError, NotFoundError, child_seed
 from clusteer.data.batches import component_batches
 from clusteer.encoders.cnn import cnn_encoder, mlp_encoder
-from clusteer.encoders.mlp import Autoencoder
+from clusteer.encoders.encoder import Encoder
 from clusteer.encoders.resnet import resnet_encoder
 from clusteer.encoders.two_heads import TwoHeads
 from clusteer.methods._base import warn_ignored
@@ -32,7 +32,7 @@ _IMPLIED = 5_000
 _PUBLISHED = {"cifar10-2": 2, "imagenet10-2": 2, "cifar100-4": 4}
 
 
-class PCL(DeepClustering):
+class PCL(DeepClustering[TwoHeads]):
     """Personalized clustering by targeted representation learning (PCL, AAAI 2025): links say which likeness counts.
 
     Items attend to each other, codes and assignments of two views are brought together and those of other items pushed
@@ -98,13 +98,12 @@ class PCL(DeepClustering):
 
     n_clusters: int
     network_: TwoHeads
-    pretrain_epochs = 0
 
     def __init__(
         self,
         *,
         n_clusters: int = 2,
-        network: Sequence[int] | Callable[[int], Autoencoder] | None = None,
+        network: Sequence[int] | Callable[[int], Encoder] | None = None,
         code_width: int = 128,
         attention: bool = True,
         warmup_epochs: int = 3,
@@ -198,7 +197,7 @@ class PCL(DeepClustering):
     def _by_item(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
         return np.ascontiguousarray(values.transpose(1, 0, 2)) if values.ndim == 3 else values
 
-    def _start(self, items: Tensor) -> Generator[EpochReport, None, tuple[Autoencoder, Tensor]]:
+    def _start(self, items: Tensor) -> Generator[EpochReport, None, tuple[TwoHeads, Tensor]]:
         network, plain = yield from super()._start(_plain(items))
         if self.known_centers is not None and not self._goes_on(items):
             scale, network = network.item_scale, self._make_network(plain.shape[1:])
@@ -212,12 +211,12 @@ class PCL(DeepClustering):
         """
         return self.known_centers is not None and (items.ndim == 4 or not self.start_epochs)
 
-    def _layers(self, shape: Sequence[int], widths: Sequence[int] | None) -> Autoencoder:
+    def _layers(self, shape: Sequence[int], widths: Sequence[int] | None) -> Encoder:
         make, default = (cnn_encoder, _PICTURES) if len(shape) == 3 else (mlp_encoder, _FEATURES)
         return make(shape[0], widths or default)
 
     def _make_network(self, shape: Sequence[int]) -> TwoHeads:
-        backbone = super()._make_network(shape).encoder
+        backbone: nn.Module = self._layers_for(shape).encoder.to(device())
         with torch.random.fork_rng(), torch.no_grad():
             torch.manual_seed(child_seed(self.random_state, "heads"))
             width = backbone.eval()(torch.zeros(1, *shape, device=device())).shape[1]
@@ -225,9 +224,8 @@ class PCL(DeepClustering):
             made = TwoHeads(backbone.train(), width, self.code_width, self.n_clusters, shape, anchors)
         return made.to(device())
 
-    def _train(self, network: Autoencoder, items: Tensor, constraints: ConstraintSet) -> Training:
+    def _train(self, network: TwoHeads, items: Tensor, constraints: ConstraintSet) -> Training:
         """Warm up and begin with the groups that links tell, unless training goes on; then fit what links say."""
-        assert isinstance(network, TwoHeads)
         warn_ignored(constraints, "pcl")
         constraints = constraints.deduced()
         if self.n_clusters == 2:
@@ -313,7 +311,7 @@ class PCL(DeepClustering):
             return self.network_.assign(codes)
 
 
-def resnet_for_128_pixels(channels: int) -> Autoencoder:
+def resnet_for_128_pixels(channels: int) -> Encoder:
     """Return the backbone of the paper: ResNet-34 for pictures of 128 pixels, 512 dimensions wide."""
     return resnet_encoder(channels, 128, width=512)
 

@@ -14,7 +14,7 @@ from torch.optim import SGD, Optimizer, RMSprop
 from clusteer.constraints import ConstraintSet
 from clusteer.data.batches import linked_batches
 from clusteer.data.shifts import shifted
-from clusteer.encoders.mlp import Autoencoder
+from clusteer.encoders.encoder import Encoder
 from clusteer.losses import kl_loss, log_assignment, log_frequency, sharpened_target, siamese_loss
 from clusteer.methods.deep import encode
 from clusteer.methods.guidance import Pairs
@@ -29,7 +29,7 @@ class SiameseTraining:
 
     Parameters
     ----------
-    network : Autoencoder
+    network : Encoder
         Trained in place; it only has to encode.
     items : (n, ...) Tensor
         The collection, in the network's unit.
@@ -61,7 +61,7 @@ class SiameseTraining:
 
     def __init__(
         self,
-        network: Autoencoder,
+        network: Encoder,
         items: Tensor,
         constraints: ConstraintSet,
         *,
@@ -143,7 +143,7 @@ class Sharpening:
 
     def __init__(
         self,
-        network: Autoencoder,
+        network: Encoder,
         items: Tensor,
         codes: Tensor,
         centers: Tensor,

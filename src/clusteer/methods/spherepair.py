@@ -18,7 +18,8 @@ from clusteer.core import InvalidInputError
 from clusteer.encoders.mlp import Autoencoder, mask
 from clusteer.losses import angular_pair_loss, pair_belief_loss, reconstruction_loss
 from clusteer.methods._base import warn_ignored
-from clusteer.methods.deep import DeepClustering, Network, Training, encode, warn_of_empty_groups
+from clusteer.methods.autoencoding import AutoencoderClustering
+from clusteer.methods.deep import Network, Training, encode, warn_of_empty_groups
 from clusteer.methods.group_count import GroupCount, count_groups
 from clusteer.methods.guidance import Pairs
 from clusteer.methods.pretraining import shuffled
@@ -32,7 +33,7 @@ _AT_LEAST, _PATIENCE, _AT_REST = 100, 5, 0.1
 """Epochs before training may stop; epochs in a row in which the loss must change by less than this part of it."""
 
 
-class SpherePair(DeepClustering):
+class SpherePair(AutoencoderClustering):
     """Pairs on a sphere (SpherePair, NeurIPS 2025): codes of one group point one way, others at least at right angles.
 
     An autoencoder with codes of length 1 is pretrained, then trained on must-links and cannot-links by their angles,
@@ -78,7 +79,7 @@ class SpherePair(DeepClustering):
         self,
         *,
         n_clusters: int | None = None,
-        network: Network = (500, 500, 2000, 10),
+        network: Network[Autoencoder] = (500, 500, 2000, 10),
         pretrain_epochs: int = 50,
         pretrain_noise: float = 0.2,
         max_epochs: int = 300,
