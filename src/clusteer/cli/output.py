@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
+from rich.measure import Measurement
 from rich.table import Table
 
 from clusteer.sessions.preparing import Advance, Narrator
@@ -24,6 +25,9 @@ _remarks = Console(markup=False, emoji=False, highlight=False, stderr=True)
 # A file may be called anything: what commands a terminal or turns the direction of writing is spelled out.
 _COMMANDS = (*range(9), *range(11, 32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _SPELLED = {code: chr(code).encode("unicode_escape").decode() for code in _COMMANDS}
+
+_UNBOUNDED = 100_000
+"""A width that no table has."""
 
 
 def say(text: str, style: str | None = None) -> None:
@@ -43,14 +47,29 @@ def emit(value: object) -> None:
 
 
 def tabulate(columns: Sequence[str], rows: Sequence[Sequence[object]], title: str = "") -> None:
-    """Print a table as a result; columns of numbers are aligned right."""
+    """Print a table as a result; columns of numbers are aligned right.
+
+    Where not even the names of the columns have room side by side, each row is a block of lines instead, as databases
+    print what is too wide, without the cells that are empty.
+    """
     table = Table(box=SIMPLE_HEAD, title=title or None, title_justify="left", title_style="bold")
     for place, column in enumerate(columns):
         numbers = bool(rows) and all(isinstance(row[place], int | float) for row in rows)
         table.add_column(column, justify="right" if numbers else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(f"{cell:,}" if isinstance(cell, int) else visible(str(cell)) for cell in row))
-    _results.print(table)
+    texts = [[f"{cell:,}" if isinstance(cell, int) else visible(str(cell)) for cell in row] for row in rows]
+    if Measurement.get(_results, _results.options.update(max_width=_UNBOUNDED), table).minimum <= _results.width:
+        for row in texts:
+            table.add_row(*row)
+        _results.print(table)
+        return
+    if title:
+        say(title, "bold")
+    widest = max(map(len, columns))
+    for row in texts:
+        say("")
+        for column, cell in zip(columns, row, strict=True):
+            if cell:
+                say(f"{column:>{widest}}  {cell}")
 
 
 @contextmanager
