@@ -18,7 +18,7 @@ def test_a_list_is_a_sweep_over_its_values() -> None:
 def test_every_bundled_benchmark_can_be_read(name: str) -> None:
     spec = load_spec(name)
     assert spec.name == name
-    assert spec.kind in ("accuracy", "deep", "epoch", "latency", "mining", "rivals", "rounds", "scale")
+    assert spec.kind in ("accuracy", "deep", "epoch", "latency", "mining", "projection", "rivals", "rounds", "scale")
     assert len({str(case) for case in spec.cases}) == len(spec.cases) > 0
 
 

@@ -160,11 +160,12 @@ def test_fetched_once_from_openml(data: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_official_split_of_a_fetched_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    known = builtin.OpenMLSet("tiny", (2, 2), 3, {"class": builtin.CLASS})
+    known = builtin.OpenMLSet("tiny", (2, 2), 3, {"class": builtin.CLASS}, tuple("abcdefghij"))
     monkeypatch.setitem(builtin.OPENML_SETS, "tiny", known)
     bunch = SimpleNamespace(data=np.arange(20.0).reshape(5, 4), target=np.arange(5))
     monkeypatch.setattr("sklearn.datasets.fetch_openml", lambda *args, **options: bunch)
     assert builtin.load("tiny", "test").ids == ("3", "4")
+    assert builtin.class_names("tiny")[:2] == ("a", "b")
 
 
 @pytest.mark.usefixtures("offline")

@@ -4,10 +4,15 @@ from collections import defaultdict
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from clusteer.bench.results import Results
-from clusteer.bench.spec import Spec, case_name
+from clusteer.bench.spec import Spec, case_name, setting
+from clusteer.bench.table import map_name
 from clusteer.core.errors import InvalidInputError
+from clusteer.data.builtin import class_names
 from clusteer.plots.curves import Stage, accuracy_panels
+from clusteer.plots.maps import map_panels
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -29,7 +34,7 @@ LABELS = {
 
 
 def plot(spec: Spec, found: Results) -> "Figure":
-    """Return the figure of a benchmark of kind accuracy, rivals or rounds; what was not run is left out.
+    """Return the figure of a benchmark of kind accuracy, projection, rivals or rounds, without what was not run.
 
     Raises
     ------
@@ -40,6 +45,8 @@ def plot(spec: Spec, found: Results) -> "Figure":
     """
     if spec.kind in ("deep", "latency", "scale"):
         raise InvalidInputError(f"{spec.name} measures no accuracy; plot a benchmark that does")
+    if spec.kind == "projection":
+        return _maps(spec, found)
     panels: dict[str, dict[str, list[Stage]]] = defaultdict(dict)
     for row in spec.rows:
         for wanted, case in row.settings.items():
@@ -53,6 +60,20 @@ def plot(spec: Spec, found: Results) -> "Figure":
     if not panels:
         raise InvalidInputError(f"nothing of {spec.name} was run yet; run it first with bench run")
     return accuracy_panels(panels, spec.title)
+
+
+def _maps(spec: Spec, found: Results) -> "Figure":
+    """Return a map per setting, its items coloured by class."""
+    cases = [case for row in spec.rows for case in row.settings.values()]
+    panels = {
+        map_name(case): (np.array(run["result"]["places"]), np.array(run["result"]["classes"]))
+        for case in cases
+        for run in found.of(setting(case))[:1]
+        if "result" in run
+    }
+    if not panels:
+        raise InvalidInputError(f"nothing of {spec.name} was run yet; run it first with bench run")
+    return map_panels(panels, class_names(str(cases[0]["dataset"])), spec.title)
 
 
 def _stages(runs: list[dict[str, list[dict[str, float]]]]) -> list[Stage]:

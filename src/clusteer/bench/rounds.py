@@ -7,7 +7,7 @@ for them, and what the closure knows.
 """
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
@@ -50,6 +50,8 @@ METHODS: dict[str, Callable[..., DeepClustering[Any]]] = {
     "spherepair": SpherePair,
 }
 FIRST = "boundary-random"
+Items = tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]
+"""Items and classes, and those of the test split."""
 _WRITTEN_OUT = ("dcc", "spherepair")
 """Methods that are given the pairs that answers imply, as in a session; the others find these out themselves."""
 _PAIRS = ("boundary", "uncertain", "hard")
@@ -64,15 +66,21 @@ def measure(case: Case) -> dict[str, object]:
     UnavailableError
         If the data are missing.
     """
+    items = items_of_rounds(case)
+    return {"items": len(items[1]), "points": [point for _, point in run_rounds(case, items)]}
+
+
+def run_rounds(case: Case, items: Items) -> Iterator[tuple[DeepClustering[Any], dict[str, float]]]:
+    """Yield after each round the estimator as it is then, and how good its groups are."""
     seed = int(str(case["seed"]))
-    pictures, truth, others, others_truth = _items(case)
+    pictures, truth, others, others_truth = items
     budget, rounds, n = int(str(case["budget"])), int(str(case["rounds"])), len(truth)
     oracle, rng = get_oracle("truth", float(str(case["noise"]))), np.random.default_rng(child_seed(seed, "oracle"))
     settings = {"n_clusters": len(np.unique(truth)), "random_state": seed}
     settings |= {name: int(str(case[name])) for name in ("shift", "least_steps") if name in case}
     estimator = METHODS[str(case["method"])](**settings)
     answers: list[Answer] = []
-    points: list[dict[str, float]] = []
+    total_seconds = 0.0
     clustering, constraints = _unasked(n), ConstraintSet(n)
     for number in range(1, rounds + 1):
         began = time.perf_counter()
@@ -88,8 +96,10 @@ def measure(case: Case) -> dict[str, object]:
         implied = with_implied(constraints, MOST_IMPLIED if case["method"] in _WRITTEN_OUT else 0, seed)
         estimator.set_params(warm_start=number > 1).fit(pictures, constraints=implied)
         seconds, labels = time.perf_counter() - began, estimator.labels_
+        total_seconds += ask_seconds + seconds
         tested = _scores(others_truth, estimator.predict(others)) if len(others) else {}
-        points.append(
+        yield (
+            estimator,
             {
                 "round": number,
                 "answers": len(answers),
@@ -102,13 +112,12 @@ def measure(case: Case) -> dict[str, object]:
                 "epochs": estimator.n_iter_,
                 "ask_seconds": ask_seconds,
                 "seconds": seconds,
-                "total_seconds": ask_seconds + seconds + (points[-1]["total_seconds"] if points else 0.0),
+                "total_seconds": total_seconds,
                 "peak_megabytes": peak_megabytes(),
-            }
+            },
         )
         if number < rounds:
             clustering = _clustering(estimator, pictures, pairs=str(case["strategy"]).startswith(_PAIRS))
-    return {"items": n, "points": points}
 
 
 def _scores(truth: NDArray[np.int64], labels: NDArray[np.int64]) -> dict[str, float]:
@@ -120,7 +129,7 @@ def _scores(truth: NDArray[np.int64], labels: NDArray[np.int64]) -> dict[str, fl
     }
 
 
-def _items(case: Case) -> tuple[NDArray[np.float32], NDArray[np.int64], NDArray[np.float32], NDArray[np.int64]]:
+def items_of_rounds(case: Case) -> Items:
     """Return items and classes, and those of the test split; of pictures there is none."""
     dataset, criterion = str(case["dataset"]), str(case["truth"])
     if "encoder" not in case:

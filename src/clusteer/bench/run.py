@@ -87,6 +87,10 @@ def _measure(kind: str, case: Case) -> dict[str, object]:
         from clusteer.bench import rounds
 
         return rounds.measure(case)
+    if kind == "projection":
+        from clusteer.bench import projection
+
+        return projection.measure(case)
     if kind == "mining":
         from clusteer.bench import mining
 

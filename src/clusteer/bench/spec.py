@@ -85,7 +85,7 @@ class Spec:
         Name of its file; that of a quick version ends in ``.quick``, and so does its file of results.
     title : str
         What it measures.
-    kind : {"accuracy", "deep", "epoch", "latency", "mining", "rivals", "rounds", "scale"}
+    kind : {"accuracy", "deep", "epoch", "latency", "mining", "projection", "rivals", "rounds", "scale"}
         How a case is run.
     rows : tuple of Row
         What is run.

@@ -32,6 +32,8 @@ def tables(spec: Spec, found: Results) -> list[Table]:
         return [_latency(spec, found)]
     if spec.kind == "epoch":
         return [_epoch(spec, found)]
+    if spec.kind == "projection":
+        return [_maps(spec, found)]
     first = {"accuracy": _targets, "deep": _deep, "mining": _mining, "rounds": _rounds}.get(spec.kind, _minutes)
     makers: list[Callable[[Spec, Results], Table]] = [first]
     if any(row.published for row in spec.rows):
@@ -205,6 +207,30 @@ def _rounds(spec: Spec, found: Results) -> Table:
         "closure knows: pairs that follow from the answers; to choose: the pairs of the last round",
     )
     return Table(spec.title, columns, rows, notes)
+
+
+def _maps(spec: Spec, found: Results) -> Table:
+    """One row per setting: how much of what lies near an item is of its class, by each criterion."""
+    cases = [case for row in spec.rows for case in row.settings.values()]
+    ran = [run["result"] for case in cases for run in _finished(found, case)]
+    criteria = list(dict.fromkeys(name for result in ran for name in result["near"]))
+    rows: list[tuple[str, ...]] = []
+    for case in cases:
+        runs = _finished(found, case)
+        name = (map_name(case) + _mark(found, runs), f"{case['budget']:,}" if case["method"] != "none" else "0")
+        if not runs:
+            rows.append((*name, not_run(spec, found.of(setting(case))), *[""] * len(criteria)))
+            continue
+        result = runs[0]["result"]
+        accuracy = "" if result["test_acc"] is None else f"{result['test_acc']:.4f}"
+        rows.append((*name, accuracy, *(f"{result['near'][criterion]:.4f}" for criterion in criteria)))
+    notes = ("near by ...: share of the ten nearest test items that are of an item's class by that criterion",)
+    return Table(spec.title, ("map", "pairs", "test acc", *(f"near by {name}" for name in criteria)), rows, notes)
+
+
+def map_name(case: Case) -> str:
+    """Return what a map shows, in words."""
+    return "before" if case["method"] == "none" else f"{case['method']}, {case_name(case)}"
 
 
 _AT_THE_END = {

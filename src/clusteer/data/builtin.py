@@ -31,24 +31,44 @@ class OpenMLSet:
         The first rows, which are the official training split.
     criteria : mapping of str to ten ints
         For each criterion the group of class 0, 1, ..., 9.
+    classes : tuple of str
+        What class 0, 1, ..., 9 is called.
     """
 
     openml: str
     shape: tuple[int, ...]
     n_train: int
     criteria: Mapping[str, tuple[int, ...]]
+    classes: tuple[str, ...]
 
 
 CLASS = tuple(range(10))
 
 OPENML_SETS = {
-    "mnist": OpenMLSet("mnist_784", (28, 28), 60_000, {"class": CLASS, "parity": (0, 1) * 5}),
-    "fashion-mnist": OpenMLSet("Fashion-MNIST", (28, 28), 60_000, {"class": CLASS}),
+    "mnist": OpenMLSet("mnist_784", (28, 28), 60_000, {"class": CLASS, "parity": (0, 1) * 5}, tuple("0123456789")),
+    "fashion-mnist": OpenMLSet(
+        "Fashion-MNIST",
+        (28, 28),
+        60_000,
+        {"class": CLASS},
+        (
+            "T-shirt",
+            "trousers",
+            "pullover",
+            "dress",
+            "coat",
+            "sandal",
+            "shirt",
+            "sneaker",
+            "bag",
+            "ankle boot",
+        ),
+    ),
     "cifar10": OpenMLSet(
         "CIFAR_10",
         (32, 32, 3),
         50_000,
-        {  # airplane, automobile, bird, cat, deer, dog, frog, horse, ship, truck
+        {
             "class": CLASS,
             # The two orientations of PCL: vehicles or not; sky and water or land.
             "cifar10-2-default": (0, 0, 1, 1, 1, 1, 1, 1, 0, 0),
@@ -57,6 +77,7 @@ OPENML_SETS = {
             "type": (0, 0, 1, 1, 1, 1, 1, 1, 0, 0),
             "environment": (0, 1, 0, 1, 1, 1, 2, 1, 2, 1),
         },
+        ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"),
     ),
 }
 
@@ -100,6 +121,11 @@ def load_pixels(name: str) -> NDArray[np.uint8]:
 def criteria(name: str) -> tuple[str, ...]:
     """Return the criteria a named set has truths for."""
     return inks.CRITERIA if name == "inks" else tuple(_known(name).criteria)
+
+
+def class_names(name: str) -> tuple[str, ...]:
+    """Return what the classes of a named set other than ``inks`` are called."""
+    return _known(name).classes
 
 
 def data_folder() -> Path:

@@ -59,7 +59,7 @@ def accuracy_curves(curves: Mapping[str, Sequence[tuple[int, float]]], title: st
             f"{len(curves)} curves were given, without points: {', '.join(empty) or 'none'}; give at least one curve "
             "and one point in each"
         )
-    figure = _figure(8.4, 5)
+    figure = empty_figure(8.4, 5)
     axes = figure.add_subplot()
     lowest = min(accuracy for points in curves.values() for _, accuracy in points)
     axes.set_ylim(max(0.0, lowest - 0.08), 1.01)
@@ -112,7 +112,7 @@ def accuracy_panels(panels: Mapping[str, Mapping[str, Sequence[Stage]]], title: 
     names = list(dict.fromkeys(name for lines in panels.values() for name in lines))
     columns = min(_COLUMNS, len(panels))
     rows = ceil(len(panels) / columns)
-    figure = _figure(max(5.6, 3.1 * columns), 2.5 * rows + 1.3)
+    figure = empty_figure(max(5.6, 3.1 * columns), 2.5 * rows + 1.3)
     grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     drawn = {}
     for place, (panel, lines) in enumerate(panels.items()):
@@ -148,7 +148,7 @@ def accuracy_panels(panels: Mapping[str, Mapping[str, Sequence[Stage]]], title: 
     return figure
 
 
-def _figure(width: float, height: float) -> Figure:
+def empty_figure(width: float, height: float) -> Figure:
     """Return an empty figure, width and height in inches."""
     try:
         from matplotlib.figure import Figure
