@@ -124,3 +124,17 @@ def test_groups_keep_their_numbers_when_there_are_more_or_fewer() -> None:
 def test_an_unknown_loss_is_named() -> None:
     with pytest.raises(InvalidInputError, match="pair_loss is 'cosine'; give one of angular, belief"):
         SpherePair(n_clusters=4, pair_loss="cosine", **SMALL).fit(FOUR)  # type: ignore[arg-type]  # the fault tested
+
+
+def test_wrong_links_that_the_others_speak_against_hardly_count() -> None:
+    links = from_labels(TRUTH, 400, noise=0.25, random_state=3)
+    right = [accuracy(TRUTH, SpherePair(n_clusters=4, wrong_links=wrong, **SMALL).fit(FOUR, constraints=links).labels_)
+             for wrong in (0.0, 0.25)]  # fmt: skip
+    assert right[1] > 0.95
+    assert right[1] > right[0] + 0.02
+
+
+@pytest.mark.parametrize("settings", [{"wrong_links": 0.5}, {"wrong_links": -0.1}, {"n_clusters": None}])
+def test_a_share_of_wrong_links_is_checked(settings: dict[str, Any]) -> None:
+    with pytest.raises(InvalidInputError, match="above 0 the number of groups"):
+        SpherePair(**({"n_clusters": 4, "wrong_links": 0.1} | SMALL | settings)).fit(FOUR)

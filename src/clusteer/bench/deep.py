@@ -32,6 +32,7 @@ METHODS: dict[str, Callable[..., AutoencoderClustering]] = {
     "dcc": DCC,
     "dcc-robust": DCC,
     "spherepair": SpherePair,
+    "spherepair-robust": SpherePair,
     "spherepair-belief": partial(SpherePair, pair_loss="belief"),
 }
 EMBEDDED_BY = 10_000
@@ -62,7 +63,7 @@ def measure(case: Case) -> dict[str, object]:
     if method in ("idec", "k-means"):
         estimator, seconds = _unguided(method, dataset, most)
     else:
-        settings: dict[str, Any] = {"wrong_links": noise} if method == "dcc-robust" else {}
+        settings: dict[str, Any] = {"wrong_links": noise} if method.endswith("-robust") else {}
         estimator = METHODS[method](
             n_clusters=k, network=start.network, pretrain_epochs=0, random_state=NETWORK_SEED, **settings
         )

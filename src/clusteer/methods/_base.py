@@ -33,6 +33,7 @@ USES: dict[str, dict[str, Use]] = {
     "adc": _PAIRWISE | dict.fromkeys(("triplet", "rule"), Use.LINKS),
     "idc": _PAIRWISE | dict.fromkeys(("triplet", "rule"), Use.LINKS),
     "contrastive": _IGNORES_ALL,
+    "multisub": _IGNORES_ALL,
     "pcl": _PAIRWISE | dict.fromkeys(("triplet", "rule"), Use.LINKS),
     "cop-kmeans": _PAIRWISE,
     "pckmeans": _PAIRWISE,

@@ -86,7 +86,7 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC, Generic
                 "this X"
             )
         self._check_settings()
-        network, items = yield from self._start(torch.tensor(by_item, device=device()))
+        network, items = yield from self._start(torch.tensor(np.ascontiguousarray(by_item), device=device()))
         fitted = yield from self._train(network, items, constraints)
         for name, value in fitted.items():
             setattr(self, name, value)
@@ -203,7 +203,8 @@ class DeepClustering(TransformerMixin, ClusterMixin, BaseEstimator, ABC, Generic
     def _codes(self, X: ArrayLike) -> Tensor:
         check_is_fitted(self)
         values = validate_data(self, X, dtype=np.float32, allow_nd=True, reset=False)
-        return encode(self.network_, torch.tensor(values, device=device()) * self.network_.item_scale)
+        items = torch.tensor(np.ascontiguousarray(values), device=device())
+        return encode(self.network_, items * self.network_.item_scale)
 
     def __sklearn_tags__(self) -> Any:
         """Say that codes are float32 whatever the features are."""

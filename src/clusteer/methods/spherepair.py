@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -22,8 +23,9 @@ from clusteer.methods.autoencoding import AutoencoderClustering
 from clusteer.methods.deep import Network, Training, encode, warn_of_empty_groups
 from clusteer.methods.group_count import GroupCount, count_groups
 from clusteer.methods.guidance import Pairs
+from clusteer.methods.link_beliefs import link_beliefs
 from clusteer.methods.pretraining import shuffled
-from clusteer.methods.start import start_centers
+from clusteer.methods.start import start_centers, start_groups
 from clusteer.training import EpochReport, Step, train
 
 PairLoss = Literal["angular", "belief"]
@@ -52,6 +54,10 @@ class SpherePair(AutoencoderClustering):
         "angular" is SpherePair's. "belief" is ProbPair's, for links of which many are wrong or that are believed only
         in part: the probability that a pair belongs together is learned from its cosine, and a link of weight w states
         it as (1 + w) / 2, or (1 - w) / 2 where it says apart.
+    wrong_links : float
+        Share of links that are presumably wrong, in [0, 0.5). Above 0 links are held against the groups that all of
+        them together tell in the pretrained codes, and count as far as they are then believed (``link_beliefs``); this
+        needs ``n_clusters``. The paper knows nothing like it: one wrong must-link pulls two groups together for good.
     reconstruction_weight : float
         lambda, the weight of the reconstruction.
     batch_size : int
@@ -85,6 +91,7 @@ class SpherePair(AutoencoderClustering):
         max_epochs: int = 300,
         noise: float = 0.2,
         pair_loss: PairLoss = "angular",
+        wrong_links: float = 0.0,
         reconstruction_weight: float = 0.02,
         batch_size: int = 256,
         learning_rate: float = 1e-3,
@@ -98,6 +105,7 @@ class SpherePair(AutoencoderClustering):
         self.max_epochs = max_epochs
         self.noise = noise
         self.pair_loss = pair_loss
+        self.wrong_links = wrong_links
         self.reconstruction_weight = reconstruction_weight
         self.batch_size = batch_size
         self.learning_rate = learning_rate
@@ -111,8 +119,16 @@ class SpherePair(AutoencoderClustering):
     def _train(self, network: Autoencoder, items: Tensor, constraints: ConstraintSet) -> Training:
         if self.pair_loss not in get_args(PairLoss):
             raise InvalidInputError(f"pair_loss is {self.pair_loss!r}; give one of {', '.join(get_args(PairLoss))}")
+        if not 0 <= self.wrong_links < 0.5 or (self.wrong_links and self.n_clusters is None):
+            raise InvalidInputError(
+                f"wrong_links is {self.wrong_links} and n_clusters {self.n_clusters}; give a share below 0.5, from 0 up, "
+                "and above 0 the number of groups"
+            )
         warn_ignored(constraints, "spherepair")
-        pairs = Pairs.of(constraints.deduced(), items.device)
+        constraints = constraints.deduced()
+        pairs = Pairs.of(constraints, items.device)
+        if self.wrong_links and len(pairs):
+            pairs = self._believed(pairs, encode(network, items), constraints)
         objective = PairTraining(
             network,
             items,
@@ -140,6 +156,15 @@ class SpherePair(AutoencoderClustering):
         labels = _log_assignment(codes, centers).argmax(dim=1).cpu().numpy()
         warn_of_empty_groups(labels, k, "SpherePair")
         return {"labels_": labels, "cluster_centers_": centers, "group_count_": count, "n_iter_": n_iter}
+
+    def _believed(self, pairs: Pairs, codes: Tensor, constraints: ConstraintSet) -> Pairs:
+        """Return the pairs, each weighted by how far it is believed."""
+        assert self.n_clusters is not None
+        groups, _ = start_groups(codes, self.n_clusters, constraints, self.wrong_links, self.random_state)
+        beliefs = link_beliefs(
+            pairs.items.cpu().numpy(), pairs.together.cpu().numpy(), groups.cpu().numpy(), self.wrong_links
+        )
+        return replace(pairs, weights=pairs.weights * torch.tensor(beliefs, dtype=torch.float32, device=codes.device))
 
     def _log_assignment(self, codes: Tensor) -> Tensor:
         return _log_assignment(codes, self.cluster_centers_)
