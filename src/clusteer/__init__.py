@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from clusteer.methods.contrastive import ContrastiveClustering
     from clusteer.methods.dcc import DCC, IDEC
     from clusteer.methods.idc import IDC
+    from clusteer.methods.multisub import MultiSub
     from clusteer.methods.pcl import PCL
     from clusteer.methods.propagation import Propagation
     from clusteer.methods.spherepair import SpherePair
@@ -34,6 +35,7 @@ _HOMES = {
     "clusteer.methods.contrastive": ("ContrastiveClustering",),
     "clusteer.methods.dcc": ("DCC", "IDEC"),
     "clusteer.methods.idc": ("IDC",),
+    "clusteer.methods.multisub": ("MultiSub",),
     "clusteer.methods.pcl": ("PCL",),
     "clusteer.methods.propagation": ("Propagation",),
     "clusteer.methods.spherepair": ("SpherePair",),
@@ -61,6 +63,7 @@ __all__ = [
     "History",
     "ImageSet",
     "Index",
+    "MultiSub",
     "MustLink",
     "Propagation",
     "Question",

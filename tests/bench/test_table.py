@@ -1,10 +1,11 @@
 from typing import Any
 
 from clusteer.bench import Case
+from clusteer.bench.cells import Table
 from clusteer.bench.environment import code_digest
 from clusteer.bench.results import Results
 from clusteer.bench.spec import Row
-from clusteer.bench.table import Table, remark_on_age, tables
+from clusteer.bench.table import remark_on_age, tables
 from tests.bench.specs import row, spec
 
 HERE = {"commit": "abcdef0123", "code": code_digest(), "environment": {}}

@@ -1,11 +1,14 @@
 """A session made from a folder through the page, while everything around it is reloaded or killed."""
 
 import os
+import re
 import signal
 from pathlib import Path
 
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
+from clusteer.data import scenes
 from clusteer.studio.jobs import Job, Jobs
 from tests.e2e.person import question_on
 from tests.e2e.picturing import leave_picture
@@ -57,6 +60,29 @@ def test_a_session_is_made_while_the_server_is_killed(browser: Browser, sessions
             expect(line).to_have_count(0)
             card.click()
             assert question_on(page).kind == "same"
+
+
+def test_pictures_are_grouped_by_words(browser: Browser, sessions: Sessions, tmp_path: Path) -> None:
+    pixels, _ = scenes.drawn(6, 40)
+    for number, drawn in enumerate(pixels):
+        (tmp_path / "scenes").mkdir(exist_ok=True)
+        Image.fromarray(drawn).save(tmp_path / "scenes" / f"{number:02}.png")
+    with serving(tmp_path / "home", "--root", str(tmp_path)) as server, watched(browser, server.address) as windows:
+        page = windows.open("#/?new=1")
+        dialog = page.get_by_role("dialog", name="New session")
+        dialog.get_by_role("textbox", name="Folder").fill("scenes")
+        expect(dialog.get_by_role("textbox", name=re.compile("^Words"))).to_have_count(0)
+        dialog.get_by_role("textbox", name="Group by").fill("by color")
+        dialog.get_by_role("textbox", name=re.compile("^Words")).fill("red, green, blue, pink")
+        leave_picture(page, "words")
+        dialog.get_by_role("button", name="Start", exact=True).click()
+        card = page.get_by_role("link", name="scenes")
+        expect(card).to_contain_text("96 pictures")
+        card.click()
+        page.get_by_role("link", name="Groups").click()
+        for word in ("red", "green", "blue"):
+            expect(page.get_by_text(word, exact=True).first).to_be_visible()
+        leave_picture(page, "words-groups")
 
 
 def test_encoding_is_cancelled(browser: Browser, sessions: Sessions, tmp_path: Path) -> None:

@@ -11,6 +11,8 @@ from fastapi.testclient import TestClient
 from filelock import FileLock
 
 from clusteer.core.errors import NotFoundError
+from clusteer.data import reference_words
+from clusteer.data.reference_words import ReferenceWords
 from clusteer.studio.jobs import Job, Jobs, read_job, write_job
 from tests.studio.conftest import MINE, Get, Json
 
@@ -47,6 +49,27 @@ def test_a_session_is_made_from_a_file(get: Get, post: Get, ended: Ended, kind: 
     assert get("/api/sessions/new")["kind"] == kind
 
 
+def test_a_session_by_words_names_its_groups(get: Get, post: Get, ended: Ended) -> None:
+    source = {"kind": "folder", "path": "pictures"}
+    wanted = {"criterion": "by color", "words": "red, green, blue", "clusters": 3}
+    job = ended(post("/api/sessions", name="new", source=source, **wanted)["id"])
+    assert job["state"] == "done", job
+    named = [session["groups"] for session in get("/api/sessions") if session["name"] == "new"]
+    while not (groups := get("/api/sessions/new")["groups"]):
+        pass
+    assert named
+    assert {group["name"] for group in groups} <= {"red", "green", "blue", ""}
+    assert any(group["name"] for group in groups)
+
+
+def test_words_are_suggested(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = ReferenceWords(("red", "green"), "WordNet, kinds of color")
+    monkeypatch.setattr(reference_words, "wordnet_words", lambda concept, subject: found)
+    reply = client.get("/api/words", params={"criterion": "by colour"})
+    assert reply.json() == {"words": ["red", "green"], "source": "WordNet, kinds of color"}
+    assert client.get("/api/words").status_code == 422
+
+
 def test_what_cannot_be_made_says_why(get: Get, post: Get, ended: Ended, place: Path) -> None:
     job = ended(post("/api/sessions", name="new", source={"kind": "texts", "path": "rows.npy"})["id"])
     assert job["state"] == "failed"
@@ -65,6 +88,9 @@ def test_what_cannot_be_made_says_why(get: Get, post: Get, ended: Ended, place: 
         ({"name": "new", "source": {"kind": "folder", "path": "pictures"}, "encoder": "best"}, 404),
         ({"name": "new", "source": {"kind": "folder", "path": "pictures"}, "clusters": 0}, 422),
         ({"name": "new"}, 422),
+        ({"name": "new", "source": {"kind": "folder", "path": "pictures"}, "words": "red"}, 422),
+        ({"name": "new", "source": {"kind": "folder", "path": "pictures"}, "words": "a,b", "encoder": "pixels"}, 422),
+        ({"name": "new", "source": {"kind": "texts", "path": "notes.txt"}, "words": "a,b"}, 422),
     ],
 )
 def test_a_wish_that_cannot_be_met_starts_nothing(client: TestClient, get: Get, wanted: Json, status: int) -> None:

@@ -17,6 +17,7 @@ import type {
   Job,
   MapState,
   NewSession,
+  Words,
   Points,
   Question,
   Questions,
@@ -92,6 +93,7 @@ const of = (session: string): string => `sessions/${encodeURIComponent(session)}
 export const getHealth = () => json<Health>("GET", "health");
 export const getSessions = () => json<SessionLine[]>("GET", "sessions");
 export const createSession = (wanted: NewSession) => json<Job>("POST", "sessions", wanted);
+export const getWords = (criterion: string) => json<Words>("GET", `words${query({ criterion })}`);
 export const getJobs = () => json<Job[]>("GET", "jobs");
 export const cancelJob = (id: string) => json<Job | undefined>("DELETE", `jobs/${encodeURIComponent(id)}`);
 export const getFolders = (path?: string) => json<Folders>("GET", `folders${query({ path })}`);

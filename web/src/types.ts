@@ -26,8 +26,16 @@ export interface NewSession {
   name: string;
   source: { kind: SourceKind; path?: string; name?: string; column?: string; split?: string };
   encoder?: string;
+  criterion?: string;
+  words?: string;
   clusters?: number;
   budget?: number;
+}
+
+/** Words for a criterion, and where they are from. */
+export interface Words {
+  words: string[];
+  source: string;
 }
 
 export interface Job {

@@ -143,6 +143,33 @@ describe("home", () => {
     await waitFor(() => expect(studio.calls).toContain("DELETE jobs/j1"));
   });
 
+  it("takes a criterion in words, suggests words for it, and lets them be edited", async () => {
+    const studio = open("#/?new=1").on("GET words", () =>
+      Response.json({ words: ["red", "blue"], source: "WordNet, kinds of color" }),
+    );
+    const wanted = listen(studio, "POST sessions", job());
+    const user = userEvent.setup();
+    await user.type(await screen.findByLabelText(/^Folder/), "fruit");
+    expect(screen.queryByLabelText(/^Words/)).toBeNull();
+    await user.type(screen.getByLabelText(/^Group by/), "by colour");
+    await user.click(screen.getByRole("button", { name: "Suggest" }));
+    const words = screen.getByLabelText(/^Words/);
+    await waitFor(() => expect(words).toHaveValue("red, blue"));
+    expect(screen.getByText("From WordNet, kinds of color.")).toBeInTheDocument();
+    await user.type(words, ", green");
+    await user.click(screen.getByRole("button", { name: "Start" }));
+    await waitFor(() =>
+      expect(wanted).toEqual([
+        {
+          name: "fruit",
+          source: { kind: "folder", path: "fruit" },
+          criterion: "by colour",
+          words: "red, blue, green",
+        },
+      ]),
+    );
+  });
+
   it("starts a session from a browsed folder, called as the folder is", async () => {
     const studio = open("#/?new=1");
     const wanted = listen(studio, "POST sessions", job());

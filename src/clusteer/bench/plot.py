@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from clusteer.bench.deep_tables import map_name
 from clusteer.bench.results import Results
 from clusteer.bench.spec import Spec, case_name, setting
-from clusteer.bench.table import map_name
 from clusteer.core.errors import InvalidInputError
 from clusteer.data.builtin import class_names
 from clusteer.plots.curves import Stage, accuracy_panels

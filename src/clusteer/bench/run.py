@@ -95,6 +95,14 @@ def _measure(kind: str, case: Case) -> dict[str, object]:
         from clusteer.bench import mining
 
         return mining.measure(case)
+    if kind == "prompt":
+        from clusteer.bench import prompt
+
+        return prompt.measure(case)
+    if kind == "words":
+        from clusteer.bench import words
+
+        return words.measure(case)
     if kind == "latency":
         from clusteer.bench import page_latency
 

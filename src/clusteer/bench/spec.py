@@ -25,7 +25,7 @@ class Published:
     ----------
     method : str
         Whose it is.
-    metric : {"acc", "nmi", "ari", "fowlkes_mallows", "total_seconds"}, or one of the first four after "test_"
+    metric : {"acc", "nmi", "ari", "fowlkes_mallows", "rand", "total_seconds"}, or one of the first four after "test_"
         What was measured.
     value : float
         The figure.
@@ -85,8 +85,8 @@ class Spec:
         Name of its file; that of a quick version ends in ``.quick``, and so does its file of results.
     title : str
         What it measures.
-    kind : {"accuracy", "deep", "epoch", "latency", "mining", "projection", "rivals", "rounds", "scale"}
-        How a case is run.
+    kind : str
+        How a case is run: the name of a module here that measures it, "accuracy" say.
     rows : tuple of Row
         What is run.
     """

@@ -17,6 +17,7 @@ from clusteer.cli import (
     importing,
     listing,
     new,
+    reference_words,
     simulate,
     studio,
 )
@@ -32,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("new")(new.new)
+app.command("words")(reference_words.words)
 app.command("answer")(answer.answer)
 app.command("ask")(asking.ask)
 app.command("tell")(asking.tell)

@@ -41,7 +41,7 @@ Column = Annotated[
 ]
 Dataset = Annotated[
     str | None,
-    typer.Option("--dataset", metavar="NAME", help="A named set: inks, mnist, fashion-mnist or cifar10."),
+    typer.Option("--dataset", metavar="NAME", help="A named set: inks, scenes, mnist, fashion-mnist or cifar10."),
 ]
 Split = Annotated[str, typer.Option("--split", metavar="SPLIT", help="Part of a named set: all, train or test.")]
 Features = Annotated[
@@ -57,8 +57,8 @@ EncoderName = Annotated[
     typer.Option(
         "--encoder",
         metavar="E",
-        help="pixels, efficientnet-lite0, efficientnet-lite2, or several joined by +; the default is pretrained. "
-        "Texts are encoded with tfidf.",
+        help="pixels, efficientnet-lite0, efficientnet-lite2, tiny-clip, clip:NAME or hub:NAME of a model hub or in a "
+        "folder, or several joined by +; the default is pretrained. Texts are encoded with tfidf.",
     ),
 ]
 StrategyName = Annotated[

@@ -1,4 +1,4 @@
-"""The named sets: the bundled ``inks``, and MNIST, Fashion-MNIST and CIFAR-10 from disk or OpenML."""
+"""The named sets: the bundled ``inks`` and ``scenes``, and MNIST, Fashion-MNIST and CIFAR-10 from disk or OpenML."""
 
 import os
 import tempfile
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusteer.core.errors import InvalidInputError, NotFoundError, StorageError, UnavailableError
-from clusteer.data import inks
+from clusteer.data import inks, scenes
 from clusteer.data.images import ImageSet
 from clusteer.data.npz import Arrays, read_npz, write_npz
 
@@ -81,7 +81,10 @@ OPENML_SETS = {
     ),
 }
 
-NAMES = ("inks", *OPENML_SETS)
+DRAWN = {"inks": inks, "scenes": scenes}
+"""The sets that come with the package and have no official split."""
+
+NAMES = (*DRAWN, *OPENML_SETS)
 
 
 def load(name: str, split: str = "all") -> ImageSet:
@@ -92,7 +95,7 @@ def load(name: str, split: str = "all") -> ImageSet:
     name : str
         One of ``NAMES``.
     split : {"all", "train", "test"}
-        The official split; ``inks`` has none.
+        The official split; ``inks`` and ``scenes`` have none.
 
     Raises
     ------
@@ -104,8 +107,8 @@ def load(name: str, split: str = "all") -> ImageSet:
         If the set is neither on disk nor to be had from OpenML.
     """
     source = {"kind": "dataset", "name": name, "split": "all"}
-    if name == "inks":
-        drawn, truths = inks.draw()
+    if name in DRAWN:
+        drawn, truths = DRAWN[name].draw()
         return replace(ImageSet.from_arrays(name, drawn, truths), source=source).split(split)
     known, arrays, labels = _known(name), *_read(name)
     truths = {criterion: np.array(groups)[labels] for criterion, groups in known.criteria.items()}
@@ -115,16 +118,16 @@ def load(name: str, split: str = "all") -> ImageSet:
 
 def load_pixels(name: str) -> NDArray[np.uint8]:
     """Return the pictures of a whole named set, without identities and truths; errors as for ``load``."""
-    return inks.draw()[0] if name == "inks" else _read(name)[0].x
+    return DRAWN[name].draw()[0] if name in DRAWN else _read(name)[0].x
 
 
 def criteria(name: str) -> tuple[str, ...]:
     """Return the criteria a named set has truths for."""
-    return inks.CRITERIA if name == "inks" else tuple(_known(name).criteria)
+    return tuple(DRAWN[name].CRITERIA) if name in DRAWN else tuple(_known(name).criteria)
 
 
 def class_names(name: str) -> tuple[str, ...]:
-    """Return what the classes of a named set other than ``inks`` are called."""
+    """Return what the classes of a named set from OpenML are called."""
     return _known(name).classes
 
 

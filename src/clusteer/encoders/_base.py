@@ -1,7 +1,7 @@
 """What an encoder is, and what it needs to know of a set of pictures."""
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,3 +44,14 @@ class Encoder(Protocol):
 
     def encode(self, pixels: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Return (b, dimensions) vectors of (b, size, size, 3) RGB pixels."""
+
+
+@runtime_checkable
+class Derived(Encoder, Protocol):
+    """An encoder whose vectors are made of those of another, which alone looks at pictures."""
+
+    @property
+    def base(self) -> Encoder: ...
+
+    def derive(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return (b, dimensions) vectors of the base's (b, base.dimensions)."""

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from clusteer.core import InvalidInputError
 from clusteer.core.index import unit_rows
 from clusteer.encoders import feature_cache
-from clusteer.encoders._base import Encoder, Pictures
+from clusteer.encoders._base import Derived, Encoder, Pictures
 from clusteer.encoders.pretrained import get_encoder
 
 Progress = Callable[[int, int, float], None]
@@ -84,7 +84,7 @@ def encode(
         If the cache cannot be written.
     """
     encoders, hashes, cache = _open(images, encoder_name, cache_dir)
-    parts = [_encode_one(images, hashes, encoder, cache / encoder.name, progress) for encoder in encoders]
+    parts = [_part(images, hashes, encoder, cache, progress) for encoder in encoders]
     if len(parts) == 1:
         return parts[0]
     path = feature_cache.path_of(cache / "+".join(encoder.name for encoder in encoders), hashes)
@@ -104,6 +104,7 @@ def estimate(images: Pictures, encoder_name: str, cache_dir: Path | None = None)
         As ``encode``.
     """
     encoders, hashes, cache = _open(images, encoder_name, cache_dir)
+    encoders = [encoder.base if isinstance(encoder, Derived) else encoder for encoder in encoders]
     cached, seconds, space = len(hashes), 0.0, 0
     for encoder in encoders:
         known = {name for _, held in feature_cache.files(cache / encoder.name) for name in held}
@@ -139,6 +140,22 @@ def encode_with(images: Pictures, encoder: Encoder, cache: Path, progress: Progr
     """Return the (n, D) features of pictures by one encoder, as ``encode`` does by name."""
     hashes = [bytes.fromhex(name) for name in images.hashes]
     return _encode_one(images, hashes, encoder, cache / encoder.name, progress)
+
+
+def _part(
+    images: Pictures, hashes: list[bytes], encoder: Encoder, cache: Path, progress: Progress | None
+) -> NDArray[np.float32]:
+    """Features of one encoder; where they derive from another's, pictures are seen by that one alone, once."""
+    folder = cache / encoder.name
+    if not isinstance(encoder, Derived):
+        return _encode_one(images, hashes, encoder, folder, progress)
+    path = feature_cache.path_of(folder, hashes)
+    while (values := feature_cache.read(path)) is None:
+        features = _encode_one(images, hashes, encoder.base, cache / encoder.base.name, progress)
+        feature_cache.prepare(folder, feature_cache.space(folder, hashes, 0, encoder.dimensions))
+        blocks = (encoder.derive(features[start : start + _GATHER]) for start in range(0, len(features), _GATHER))
+        feature_cache.write(path, hashes, encoder.dimensions, blocks)
+    return values
 
 
 def _encode_one(

@@ -12,12 +12,14 @@ from clusteer.losses.contrastive import cluster_contrast_loss, contrastive_loss,
 from clusteer.losses.difficulty import difficulty_loss
 from clusteer.losses.links import cannot_link_loss, log_apart, log_together, must_link_loss, siamese_loss
 from clusteer.losses.membership import confidence_loss, membership_loss, rejection_loss
+from clusteer.losses.proxies import alignment_loss, inter_cluster_loss, intra_cluster_loss, joined, word_weights
 from clusteer.losses.reconstruction import reconstruction_loss
 from clusteer.losses.rules import rule_loss
 from clusteer.losses.sizes import balance_loss, bound_loss, corrected_shares, size_loss
 from clusteer.losses.triplets import triplet_loss
 
 __all__ = [
+    "alignment_loss",
     "angular_pair_loss",
     "balance_loss",
     "bound_loss",
@@ -30,6 +32,9 @@ __all__ = [
     "difficulty_loss",
     "entropy_loss",
     "instance_loss",
+    "inter_cluster_loss",
+    "intra_cluster_loss",
+    "joined",
     "kl_loss",
     "log_apart",
     "log_assignment",
@@ -45,4 +50,5 @@ __all__ = [
     "siamese_loss",
     "size_loss",
     "triplet_loss",
+    "word_weights",
 ]

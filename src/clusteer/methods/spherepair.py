@@ -121,7 +121,7 @@ class SpherePair(AutoencoderClustering):
             raise InvalidInputError(f"pair_loss is {self.pair_loss!r}; give one of {', '.join(get_args(PairLoss))}")
         if not 0 <= self.wrong_links < 0.5 or (self.wrong_links and self.n_clusters is None):
             raise InvalidInputError(
-                f"wrong_links is {self.wrong_links} and n_clusters {self.n_clusters}; give a share below 0.5, from 0 up, "
+                f"wrong_links is {self.wrong_links} and n_clusters {self.n_clusters}; give a share below 0.5, "
                 "and above 0 the number of groups"
             )
         warn_ignored(constraints, "spherepair")

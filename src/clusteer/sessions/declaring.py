@@ -21,9 +21,9 @@ def check_declaration(kind: str, value: Mapping[str, Json], n_items: int, n_decl
     """Refuse a declaration that says nothing, or speaks of items or declarations that do not exist.
 
     ``name`` with an item and a name calls the group that holds the item so, ``colour`` with an item and a colour such
-    as "#1f77b4" shows it so; ``n_clusters`` with a value fixes the
-    number of groups, with None it leaves that to the answers; ``retract`` with the number of an earlier declaration
-    takes that back; every other kind is a constraint.
+    as "#1f77b4" shows it so; ``criterion`` keeps what was said of it, its template and words;
+    ``n_clusters`` with a value fixes the number of groups, with None it leaves that to the answers; ``retract`` with
+    the number of an earlier declaration takes that back; every other kind is a constraint.
 
     Raises
     ------
@@ -36,6 +36,9 @@ def check_declaration(kind: str, value: Mapping[str, Json], n_items: int, n_decl
             check_printable("the group's name", name)
         case "colour", {"item": int(item), "colour": str(colour), **rest} if not rest and _COLOUR.fullmatch(colour):
             check_rows(item, n_items, "the colour")
+        case "criterion", {"criterion": str(said), "template": str(template), "words": [*words], **rest} if not rest:
+            for text in (said, template, *words):
+                check_printable("the criterion", str(text))
         case "n_clusters", {"value": int() | None as number, **rest} if not rest:
             check_n_clusters(number, n_items)
         case "retract", {"declaration": int(number), **rest} if not rest:
@@ -45,7 +48,7 @@ def check_declaration(kind: str, value: Mapping[str, Json], n_items: int, n_decl
         case _ if kind in FORMS:
             ConstraintSet.from_stated(n_items, [Declared("", kind, value, datetime.now(UTC)).constraint])
         case _:
-            known = ", ".join(("name", "colour", "n_clusters", "retract", *FORMS))
+            known = ", ".join(("name", "colour", "criterion", "n_clusters", "retract", *FORMS))
             raise InvalidInputError(f"{kind!r} with {dict(value)} cannot be declared; kinds are {known}")
 
 

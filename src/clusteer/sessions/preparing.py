@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from clusteer.core.index import Index
     from clusteer.data import ImageSet
     from clusteer.encoders import Tfidf
+    from clusteer.sessions.criterion import Criterion
     from clusteer.sessions.session import Session
     from clusteer.sessions.store import Store
 
@@ -125,25 +126,34 @@ def make_session(
     narrator: Narrator,
     features: Path | None = None,
     encoder: str | None = None,
+    criterion: Criterion | None = None,
     method: str = "propagation",
     strategy: str = "margin",
     n_clusters: int | None = None,
     budget: int | None = None,
     seed: int = 0,
 ) -> Session:
-    """Encode items and make a session of them; the parameters are those of ``Session.create``.
+    """Encode items and make a session of them; the other parameters are those of ``Session.create``.
+
+    With a criterion pictures are seen by an encoder that knows words, the one given or the bundled one, and the first
+    groups are named by its words.
 
     Raises
     ------
     ClusteerError
         As reading, encoding and ``Session.create`` do.
     """
+    from clusteer.sessions.criterion import encoder_for, name_groups
     from clusteer.sessions.session import Session
 
     check_n_clusters(n_clusters, len(items))
+    if criterion is not None:
+        if features is not None or items.has_texts:
+            raise InvalidInputError("a criterion in words is for pictures alone; leave it out")
+        encoder = encoder_for(criterion, encoder)
     tfidf = fit_texts(items, features)
     index = index_of(items, encoder or default_encoder(items), features, narrator, tfidf)
-    return Session.create(
+    session = Session.create(
         name,
         items,
         index,
@@ -155,6 +165,9 @@ def make_session(
         budget=budget,
         seed=seed,
     )
+    if criterion is not None:
+        name_groups(session, criterion)
+    return session
 
 
 def fit_texts(images: ImageSet, features: Path | None) -> Tfidf | None:

@@ -359,8 +359,21 @@ class NewSession(Shape):
     name: Annotated[str, Field(min_length=1, max_length=100, examples=["mine"])]
     source: Annotated[PathSource | DatasetSource, Field(discriminator="kind")]
     encoder: Annotated[str, Field(max_length=200, examples=["pixels"])] | None = None
+    criterion: Annotated[str, Field(max_length=200, examples=["by colour"])] | None = Field(
+        None, description="What pictures are grouped by, in words; without words of its own those of WordNet."
+    )
+    words: Annotated[str, Field(max_length=2_000, examples=["red,green,blue"])] | None = Field(
+        None, description="Words of the criterion, with commas between."
+    )
     clusters: Annotated[int, Field(ge=1, le=1_000)] | None = None
     budget: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+
+class Words(Shape):
+    """Words for a criterion, and where they are from."""
+
+    words: list[str]
+    source: str
 
 
 Deep = Literal["dcc", "idec", "spherepair", "adc", "idc", "pcl"]

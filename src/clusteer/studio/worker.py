@@ -69,6 +69,7 @@ class Work:
         raise ValueError(f"{self.job.kind!r} is no kind of job")
 
     def _create(self) -> Mapping[str, object]:
+        from clusteer.sessions.criterion import read_criterion
         from clusteer.sessions.store import Store
 
         wanted = self.job.request
@@ -76,12 +77,15 @@ class Work:
         words = {key: str(wanted[key]) for key in ("dataset", "split", "column") if wanted.get(key)}
         items = read_items(Place(**paths, **words), self.narrator)  # type: ignore[arg-type]  # each has its type
         settings = {key: wanted[key] for key in ("encoder", "n_clusters", "budget") if wanted.get(key)}
+        said = [str(wanted[key]) if wanted.get(key) else None for key in ("criterion", "words")]
+        criterion = read_criterion(*said) if any(said) else None
         session = make_session(
             self.job.session,
             items,
             store=Store(self.home),
             narrator=self.narrator,
             features=paths.get("features"),
+            criterion=criterion,
             **settings,  # type: ignore[arg-type]  # checked by the model of the request
         )
         return {"session": session.name, "items": len(items), "skipped": len(items.skipped)}

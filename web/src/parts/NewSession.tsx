@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { createSession, getHealth } from "../api";
 import type { NewSession as Wanted, SourceKind } from "../types";
+import { Criterion } from "./Criterion";
 import { Dialog } from "./Dialog";
 import { FolderBrowser } from "./FolderBrowser";
 import { Fault } from "./Notice";
@@ -99,6 +100,7 @@ export function NewSession({ onClose }: { onClose: () => void }) {
           Name of the session
           <input value={name} onChange={(event) => setTyped(event.target.value)} required maxLength={80} />
         </label>
+        {(kind === "folder" || kind === "dataset") && <Criterion />}
         <details>
           <summary>More</summary>
           <div className="form columns">
@@ -150,6 +152,7 @@ function nameFrom(path: string): string {
 function wantedFrom(form: FormData, name: string, kind: SourceKind, place: string): Wanted {
   const given = (key: string) => String(form.get(key) ?? "").trim();
   const [column, encoder, clusters, budget] = ["column", "encoder", "clusters", "budget"].map(given);
+  const [criterion, words] = ["criterion", "words"].map(given);
   return {
     name: name.trim(),
     source: {
@@ -158,6 +161,8 @@ function wantedFrom(form: FormData, name: string, kind: SourceKind, place: strin
       ...(kind === "texts" && column ? { column } : {}),
     },
     ...(encoder ? { encoder } : {}),
+    ...(criterion ? { criterion } : {}),
+    ...(words ? { words } : {}),
     ...(clusters ? { clusters: Number(clusters) } : {}),
     ...(budget ? { budget: Number(budget) } : {}),
   };

@@ -5,7 +5,7 @@ from importlib.metadata import version
 
 from fastapi import APIRouter
 
-from clusteer.core.errors import NotFoundError
+from clusteer.core.errors import InvalidInputError, NotFoundError
 from clusteer.core.questions import SKIP, UNSURE
 from clusteer.studio.api.jobs import job_out
 from clusteer.studio.jobs import BusyError
@@ -76,6 +76,7 @@ def create(studio: Here, wanted: NewSession) -> JobOut:
     """Begin to make a session, as a job: read, encode once, and be ready to ask."""
     from clusteer.data.builtin import NAMES
     from clusteer.encoders import get_encoder
+    from clusteer.sessions.criterion import encoder_for, read_criterion
     from clusteer.sessions.settings import check_name
 
     check_name(wanted.name)
@@ -92,7 +93,13 @@ def create(studio: Here, wanted: NewSession) -> JobOut:
         if not place.exists():
             raise NotFoundError(f"there is nothing at {place}; choose a folder or file that exists")
         request |= {_PLACES[source.kind]: str(place), "column": source.column}
-    if source.kind in ("folder", "dataset"):
-        for part in (wanted.encoder or "").split("+") if wanted.encoder else ():
+    pictures, encoder = source.kind in ("folder", "dataset"), wanted.encoder
+    if wanted.criterion or wanted.words:
+        if not pictures:
+            raise InvalidInputError("a criterion in words is for pictures; leave it out")
+        encoder = encoder_for(read_criterion(wanted.criterion, wanted.words), encoder)
+        request |= {"criterion": wanted.criterion, "words": wanted.words}
+    if pictures and encoder:
+        for part in encoder.split("+"):
             get_encoder(part)
     return job_out(studio.jobs.start("create", wanted.name, request))
