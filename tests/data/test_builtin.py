@@ -84,7 +84,7 @@ def test_mnist_and_fashion_mnist_criteria(data: Path) -> None:
 
 def test_unknown_names_and_splits(data: Path) -> None:
     with pytest.raises(
-        NotFoundError, match="no data set 'imagenet'; choose one of inks, mnist, fashion-mnist, cifar10"
+        NotFoundError, match="no data set 'imagenet'; choose one of inks, scenes, mnist, fashion-mnist, cifar10"
     ):
         builtin.load("imagenet")
     with pytest.raises(NotFoundError, match="no data set 'imagenet'"):

@@ -1,5 +1,7 @@
 """Backbones that see pictures alone are encoders like any other."""
 
+import importlib.util
+import socket
 from pathlib import Path
 
 import numpy as np
@@ -50,5 +52,20 @@ def test_what_is_no_model_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with pytest.raises(InvalidInputError, match="knows words too; name it clip:"):
         hub_encoder(str(write("clip", tmp_path / "clip")))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    with pytest.raises(UnavailableError, match="could not be fetched from the hub, which HF_HUB_OFFLINE forbids"):
+    with pytest.raises(UnavailableError, match="fetched before, and HF_HUB_OFFLINE forbids to fetch it"):
         get_encoder("hub:clusteer/no-such-model")
+    with pytest.raises(UnavailableError, match="that is no name of a hub's model"):
+        get_encoder("hub:/no/such/folder")
+
+
+def test_without_a_network_or_the_library_it_takes_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(host: str, port: int) -> None:
+        raise OSError(f"nobody knows {host}")
+
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    with pytest.raises(UnavailableError, match="it could not be fetched from the hub; check the name and the network"):
+        get_encoder("hub:clusteer/no-such-model")
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(UnavailableError, match=r"pip install 'clusteer\[hub\]'"):
+        get_encoder("clip:clusteer/no-such-model")

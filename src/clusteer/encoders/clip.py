@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from clusteer.core import InvalidInputError
-from clusteer.encoders.hub import Preparation, check_transformers, identity, speaking_plainly
+from clusteer.encoders.hub import Preparation, fetched, identity, reading
 from clusteer.encoders.pretrained import TINY_CLIP
 from clusteer.encoders.prompt import Prompt
 
@@ -32,7 +32,7 @@ class Clip:
     Attributes
     ----------
     name : str
-        "tiny-clip", or "clip:" and the source, with a digest of its content where that is a folder.
+        "tiny-clip", or "clip:" and the source, with a digest of its content where that is a folder, and the size.
     size, dimensions : int
         Pixels a side of what it takes, and length p of what it returns.
     """
@@ -130,23 +130,22 @@ def load_clip(source: str) -> Clip:
     InvalidInputError
         If it does not know pictures and words.
     """
+    folder = fetched(str(files("clusteer.encoders") / "resources" / TINY_CLIP) if source == TINY_CLIP else source)
     from transformers import AutoConfig, AutoModel, AutoTokenizer
 
-    check_transformers()
-    place = str(files("clusteer.encoders") / "resources" / TINY_CLIP) if source == TINY_CLIP else source
-    with speaking_plainly(place):
-        config = AutoConfig.from_pretrained(place)
+    with reading(folder):
+        config = AutoConfig.from_pretrained(folder)
     if config.model_type not in KINDS:
         raise InvalidInputError(
             f"{source} is a model of the kind {config.model_type}, which does not know words; give one of "
             f"{', '.join(KINDS)}, or name it hub:{source}"
         )
-    preparation = Preparation.of(place)
-    with speaking_plainly(place):
-        model = AutoModel.from_pretrained(place, dtype=torch.float32).eval().requires_grad_(False)
-        tokenizer = AutoTokenizer.from_pretrained(place)
+    preparation = Preparation.of(folder)
+    with reading(folder):
+        model = AutoModel.from_pretrained(folder, dtype=torch.float32).eval().requires_grad_(False)
+        tokenizer = AutoTokenizer.from_pretrained(folder)
     with torch.inference_mode():
         blank = torch.zeros(1, 3, preparation.size, preparation.size)
         dimensions = model.vision_model(pixel_values=blank).pooler_output.flatten(1).shape[1]
-    name = TINY_CLIP if source == TINY_CLIP else f"clip:{identity(source)}"
-    return Clip(name, preparation.size, dimensions, model, tokenizer, preparation)
+    own = identity(folder) if source == TINY_CLIP else f"clip:{identity(source)}"
+    return Clip(f"{own}@{preparation.size}", preparation.size, dimensions, model, tokenizer, preparation)

@@ -6,12 +6,15 @@ asked for by whoever names it.
 
 import contextlib
 import hashlib
+import importlib.util
 import os
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 import torch
@@ -21,6 +24,8 @@ from torch import Tensor
 
 from clusteer.core import InvalidInputError, UnavailableError
 
+_FILES = ["*.json", "*.safetensors", "*.txt", "*.model"]
+"""What is fetched: weights in one form, settings, vocabularies."""
 _CONTENT = ("*.safetensors", "*.bin", "config.json", "preprocessor_config.json", "processor_config.json")
 
 
@@ -33,16 +38,16 @@ class Preparation:
     std: tuple[float, float, float]
 
     @classmethod
-    def of(cls, source: str) -> "Preparation":
+    def of(cls, folder: str) -> "Preparation":
         """Read it from the image processor that comes with a model."""
         from transformers import AutoImageProcessor
 
-        with speaking_plainly(source):
-            processor = AutoImageProcessor.from_pretrained(source, backend="pil")
+        with reading(folder):
+            processor = AutoImageProcessor.from_pretrained(folder, backend="pil")
         wanted = dict(getattr(processor, "crop_size", None) or processor.size)
         size = wanted.get("height") or wanted.get("shortest_edge")
         if size is None:
-            raise InvalidInputError(f"{source} takes pictures of the size {wanted}; needed is a model for square ones")
+            raise InvalidInputError(f"{folder} takes pictures of the size {wanted}; needed is a model for square ones")
         return cls(int(size), tuple(processor.image_mean), tuple(processor.image_std))
 
     def __call__(self, pixels: NDArray[np.uint8]) -> Tensor:
@@ -60,7 +65,7 @@ class HubEncoder:
     Attributes
     ----------
     name : str
-        "hub:" and the source, with a digest of its content where that is a folder.
+        "hub:" and the source, with a digest of its content where that is a folder, and the size.
     size, dimensions : int
         Pixels a side of what it takes, and length of what it returns.
     """
@@ -92,18 +97,18 @@ def hub_encoder(source: str) -> HubEncoder:
     InvalidInputError
         If it is no model of pictures.
     """
+    folder = fetched(source)
     from transformers import AutoModel
 
-    check_transformers()
-    preparation = Preparation.of(source)
-    with speaking_plainly(source):
-        model = AutoModel.from_pretrained(source, dtype=torch.float32).eval()
+    preparation = Preparation.of(folder)
+    with reading(folder):
+        model = AutoModel.from_pretrained(folder, dtype=torch.float32).eval()
     if hasattr(model, "text_model"):
         raise InvalidInputError(f"{source} knows words too; name it clip:{source}")
     with torch.inference_mode():
         last = model(pixel_values=torch.zeros(1, 3, preparation.size, preparation.size)).last_hidden_state
     dimensions = last.shape[1] if last.ndim == 4 else last.shape[-1]
-    return HubEncoder(f"hub:{identity(source)}", preparation.size, dimensions, model, preparation)
+    return HubEncoder(f"hub:{identity(source)}@{preparation.size}", preparation.size, dimensions, model, preparation)
 
 
 def identity(source: str) -> str:
@@ -118,17 +123,42 @@ def identity(source: str) -> str:
     return f"{folder.resolve().name}-{digest.hexdigest()[:12]}"
 
 
-def check_transformers() -> None:
-    """Raise ``UnavailableError`` where the transformers library is not installed."""
-    import importlib.util
+def fetched(source: str) -> str:
+    """Return the folder of a model: the one given, or that of a hub's model, fetched before or now.
 
+    Raises
+    ------
+    UnavailableError
+        If transformers is not installed, or there is no such model here and none can be fetched.
+    """
     if importlib.util.find_spec("transformers") is None:
         raise UnavailableError("models of a hub need the transformers library; run: pip install 'clusteer[hub]'")
+    if Path(source).is_dir():
+        return source
+    from huggingface_hub import constants, snapshot_download
+    from huggingface_hub.errors import HFValidationError
+
+    missing = f"there is no model {source!r} on this machine, neither as a folder nor fetched before, and "
+    advice = "; check the name and the network, or give a folder"
+    try:
+        return str(snapshot_download(source, allow_patterns=_FILES, local_files_only=True))
+    except HFValidationError as fault:
+        raise UnavailableError(f"{missing}that is no name of a hub's model{advice}") from fault
+    except OSError:
+        pass
+    if os.environ.get("HF_HUB_OFFLINE"):
+        raise UnavailableError(f"{missing}HF_HUB_OFFLINE forbids to fetch it{advice}")
+    try:
+        # Where not even the hub's name is known there is no network; the library would try again for half a minute.
+        socket.getaddrinfo(urlsplit(constants.ENDPOINT).hostname, 443)
+        return str(snapshot_download(source, allow_patterns=_FILES))
+    except (OSError, ValueError, RuntimeError) as fault:
+        raise UnavailableError(f"{missing}it could not be fetched from the hub{advice}") from fault
 
 
 @contextlib.contextmanager
-def speaking_plainly(source: str) -> Iterator[None]:
-    """Turn what transformers raises about a model into one sentence, and keep it from printing bars and warnings."""
+def reading(folder: str) -> Iterator[None]:
+    """Turn what transformers raises about a folder into one sentence, and keep it from printing bars and warnings."""
     from transformers.utils import logging
 
     logging.set_verbosity_error()
@@ -136,14 +166,8 @@ def speaking_plainly(source: str) -> Iterator[None]:
     try:
         yield
     except (OSError, ValueError, KeyError, RuntimeError, ImportError, SafetensorError) as fault:
-        if Path(source).is_dir():
-            reason = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
-            raise InvalidInputError(
-                f"the folder {source} holds no model that can be read ({reason}); give one that save_pretrained of the "
-                "transformers library has written, with its image processor"
-            ) from fault
-        offline = ", which HF_HUB_OFFLINE forbids here" if os.environ.get("HF_HUB_OFFLINE") else ""
-        raise UnavailableError(
-            f"there is no model {source!r} on this machine, neither as a folder nor fetched before, and it could not "
-            f"be fetched from the hub{offline}; check the name and the network, or give a folder"
+        reason = str(fault).splitlines()[0] if str(fault) else type(fault).__name__
+        raise InvalidInputError(
+            f"the folder {folder} holds no model that can be read ({reason}); give one that save_pretrained of the "
+            "transformers library has written, with its image processor"
         ) from fault
