@@ -70,7 +70,7 @@ def test_a_declared_link_that_contradicts_an_answer_is_a_conflict(session: Sessi
         ("rule", {"if": [], "then": {"items": [1, 2], "together": True}}, "no premise"),
         ("retract", {"declaration": 1}, "there are none yet"),
         ("name", {"item": 1, "name": " "}, "cannot be declared"),
-        ("smell", {"item": 1}, "kinds are name, colour, n_clusters, retract, must_link"),
+        ("smell", {"item": 1}, "kinds are name, colour, criterion, n_clusters, retract, must_link"),
     ],
 )
 def test_what_says_nothing_is_refused_and_nothing_of_it_is_kept(
