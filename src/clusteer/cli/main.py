@@ -9,6 +9,7 @@ from clusteer.cli import (
     asking,
     bench,
     changing,
+    compare,
     constrain,
     demo,
     duplicates,
@@ -49,6 +50,7 @@ app.command("constrain")(constrain.constrain)
 app.command("check")(constrain.check)
 app.command("fit")(groups.fit)
 app.command("show")(groups.show)
+app.command("compare")(compare.compare)
 app.command("name")(groups.name_group)
 app.command("why")(groups.why)
 app.command("predict")(exchange.predict)
