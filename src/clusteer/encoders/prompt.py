@@ -18,9 +18,9 @@ OPEN = "*"
 
 
 class Prompt:
-    """The text features of a template such as "a fruit with the color of *", as a function of its word's embedding.
+    """The text features of a template such as ``a fruit with the color of *``, as a function of its word's embedding.
 
-    The word takes the place of the "*" among the token embeddings; positions and the last normalization are as for any
+    The word takes the place of ``*`` among the token embeddings; positions and the last normalization are as for any
     text. Nothing behind the end token is computed: exact, since no token looks ahead. In CLIP the tokens before the
     word look at nothing behind them either, so their keys and values are computed once, and each word costs the tokens
     from itself to the end alone, often two of nine.
@@ -30,12 +30,12 @@ class Prompt:
     clip : Clip
         The model.
     template : str
-        A text with one "*".
+        A text with one ``*``.
 
     Raises
     ------
     InvalidInputError
-        If the template holds no "*" or several.
+        If the template holds no ``*`` or several.
 
     Notes
     -----

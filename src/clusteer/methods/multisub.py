@@ -44,7 +44,7 @@ class MultiSub(TransformerMixin, ClusterMixin, BaseEstimator):  # type: ignore[m
     words : sequence of str
         Reference words, two or more.
     template : str
-        A text with "*" where the word belongs: "a fruit with the color of *".
+        A text with ``*`` where the word belongs: ``a fruit with the color of *``.
     encoder : str
         Which CLIP made the features; see ``clusteer.encoders.get_joint_encoder``.
     n_clusters : int, optional
