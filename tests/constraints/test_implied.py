@@ -3,11 +3,12 @@
 from itertools import combinations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from clusteer.constraints import ConstraintSet, with_implied
+from clusteer.constraints import CannotLink, ConstraintSet, MustLink, with_implied
 
 N = 12
 LABELS = st.lists(st.integers(0, 3), min_size=N, max_size=N)
@@ -54,3 +55,16 @@ def test_each_implied_pair_is_as_likely_as_any_other() -> None:
     seen = counts[counts > 0]
     assert len(seen) == 3 + 15
     assert np.abs(seen / 2000 - 1 / 18).max() < 0.02
+
+
+def test_an_implied_pair_is_believed_as_far_as_both_of_its_items() -> None:
+    stated = [
+        MustLink(first=0, second=1, weight=0.5),
+        MustLink(first=1, second=2, weight=0.8),
+        CannotLink(first=2, second=3, weight=0.9),
+    ]
+    found = with_implied(ConstraintSet.from_stated(4, stated), 100, 0)
+    must = {(link.first, link.second): link.weight for link in found.must_links[2:]}
+    assert must == pytest.approx({(0, 1): 0.5 * 0.8, (0, 2): 0.5 * 0.8, (1, 2): 0.8 * 0.8})
+    cannot = {frozenset((link.first, link.second)): link.weight for link in found.cannot_links[1:]}
+    assert cannot == pytest.approx({frozenset((0, 3)): 0.5, frozenset((1, 3)): 0.8, frozenset((2, 3)): 0.8})

@@ -68,7 +68,7 @@ def answer(session: Session, answers: int) -> None:
 @pytest.mark.parametrize(("method", "first"), [*PRETRAINED, ("adc", "links"), ("idc", "start"), ("pcl", "warm-up")])
 @pytest.mark.filterwarnings("ignore:idec ignores:UserWarning")
 def test_a_fit_is_a_round_that_another_process_finds(session: Session, method: str, first: str) -> None:
-    shown, reports = session.clustering, list[Report]()
+    shown, reports = session.refit(), list[Report]()
     fitted = fit_deep(session, method, reports.append)
     assert {first} <= {report.phase for report in reports}
     again = finished(Session.open("mine", session.store), method)

@@ -60,6 +60,7 @@ def test_contradicted_answers_are_shown_and_believed_less_but_kept() -> None:
     assert len(ledger.constraints) == 4
     assert ledger.constraints.must.weights.tolist() == [0.5, 0.5, 1.0]
     assert ledger.constraints.cannot.weights.tolist() == [0.5]
+    assert ledger.believed({"a2": 0.1, "a4": 0.9}).must.weights.tolist() == [0.5, 0.1, 0.9]
 
 
 def test_questions_that_answers_settle_are_dropped() -> None:

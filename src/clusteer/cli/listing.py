@@ -6,7 +6,9 @@ from clusteer.cli.opening import open_session
 from clusteer.cli.options import Json, Name
 from clusteer.cli.output import emit, remark, say, tabulate
 from clusteer.cli.words import group_words, remedy_words
-from clusteer.sessions.words import count
+from clusteer.sessions.words import answer_words, count
+
+_SHOWN = 5
 
 
 def list_sessions(as_json: Json = False) -> None:
@@ -35,18 +37,24 @@ def list_sessions(as_json: Json = False) -> None:
 
 
 def status(name: Name, as_json: Json = False) -> None:
-    """Show where a session stands: answers, groups, unmet demands and contradictions in words."""
+    """Show where a session stands: answers, groups, unmet demands, contradictions and doubtful answers in words."""
     from clusteer.constraints.demands import describe
 
     session = open_session(name)
     state = session.status()
     ids = [item.path for item in session.items]
+    said = {answer.id: answer_words(answer, ids) for answer in session.ledger.answers}
+    doubtful = [(id, said[id], right) for id, right in state.doubtful.items()]
     conflicts = [remedy_words(conflict, session.ledger, ids) for conflict in state.conflicts]
     if as_json:
-        emit({**asdict(state), "conflicts": [
-            {**asdict(conflict), "sentence": words}
-            for conflict, words in zip(state.conflicts, conflicts, strict=True)
-        ]})  # fmt: skip
+        emit({
+            **asdict(state),
+            "conflicts": [
+                {**asdict(conflict), "sentence": words}
+                for conflict, words in zip(state.conflicts, conflicts, strict=True)
+            ],
+            "doubtful": [{"answer": id, "sentence": words, "right": right} for id, words, right in doubtful],
+        })  # fmt: skip
         return
     gone = f" ({state.gone:,} more are gone)" if state.gone else ""
     say(f"{state.name}: {count(state.items, 'item')}{gone}, encoder {state.encoder}, method {state.method}, "
@@ -62,3 +70,9 @@ def status(name: Name, as_json: Json = False) -> None:
         say(f"not met: {describe(demand, ids.__getitem__)}; see: clusteer check {name}", "yellow")
     for words in conflicts:
         say(f"contradiction: {words}", "yellow")
+    for id, words, right in doubtful[:_SHOWN]:
+        say(f"doubtful: {id}, {words} (right with {right:.0%})", "yellow")
+    if len(doubtful) > _SHOWN:
+        say(f"{count(len(doubtful) - _SHOWN, 'more doubtful answer')}; see: clusteer status {name} --json", "yellow")
+    if len(state.error_rates) > 1:
+        tabulate(("annotator", "answers wrong"), [(who, f"{rate:.0%}") for who, rate in state.error_rates.items()])

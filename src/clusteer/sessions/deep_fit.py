@@ -39,7 +39,8 @@ def fit_deep(session: Session, method: str, progress: Callable[[Report], None] |
     Parameters
     ----------
     session : Session
-        Its links (with those they imply), triplets, marks, sizes, bounds, balance and rules are what is learned from.
+        Its links (with those they imply), triplets, marks, sizes, bounds, balance and rules are what is learned from,
+        each answer as far as its instant engine believes it.
     method : str
         One of ``registry.DEEP_METHODS``.
     progress : callable, optional
@@ -57,11 +58,11 @@ def fit_deep(session: Session, method: str, progress: Callable[[Report], None] |
     if method not in DEEP_METHODS:
         raise InvalidInputError(f"{method!r} is no deep method; there are {', '.join(DEEP_METHODS)}")
     with _alone(session):
-        ledger, index = session.ledger, session.index
+        believed, ledger, index = session.reliability().weights, session.ledger, session.index
         before = _last(session, method)
         engine = _new(session, method) if before is None else _restored(session, before)
         engine.n_clusters = ledger.fixed_groups or session.row.n_clusters
-        for report in engine.fit_iter(index, ledger.constraints):
+        for report in engine.fit_iter(index, ledger.believed(believed)):
             if progress is not None:
                 progress(report)
         clustering = placed(engine.clustering(0, len(ledger.lines)), ledger)

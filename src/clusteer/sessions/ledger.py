@@ -3,7 +3,7 @@
 All of it is computed, none stored, so none can drift from the answers.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -106,10 +106,12 @@ class Ledger:
     @cached_property
     def constraints(self) -> ConstraintSet:
         """What is stated and what follows by rules and triplets; what is contradicted is believed less."""
-        weights = {source: CONTRADICTED for conflict in self.conflicts for source in conflict.sources}
-        if not weights:
-            return self._stated
-        return from_answers(self.answers, self.n_items, weights, self.declared).deduced()
+        return self.believed({}) if self.conflicts else self._stated
+
+    def believed(self, weights: Mapping[str, float]) -> ConstraintSet:
+        """Return the constraints, each answer believed as far as is said of its id; others as in ``constraints``."""
+        contradicted = {source: CONTRADICTED for conflict in self.conflicts for source in conflict.sources}
+        return from_answers(self.answers, self.n_items, contradicted | dict(weights), self.declared).deduced()
 
     def history(self, budget: int | None) -> History:
         """Return what strategies may know of the past."""

@@ -9,6 +9,7 @@ from clusteer.core.clustering import Clustering
 from clusteer.core.questions import SKIP, UNSURE, Answer
 from clusteer.sessions.ledger import Ledger
 from clusteer.sessions.rows import SessionRow
+from clusteer.trust.reliability import Reliability
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,10 @@ class Status:
         By number.
     conflicts : tuple of Conflict
         Contradictions; each names the answers on its path.
+    doubtful : dict of str to float
+        Answers that are more likely wrong than right, with the probability that they are right, least first.
+    error_rates : dict of str to float
+        Estimated share of wrong answers by annotator.
     unmet : tuple of Cardinality, Balance or ClusterSizes
         Demands that the current groups do not meet: they cannot, or not yet.
     """
@@ -67,6 +72,8 @@ class Status:
     stale: int
     groups: tuple[Group, ...]
     conflicts: tuple[Conflict, ...]
+    doubtful: dict[str, float]
+    error_rates: dict[str, float]
     unmet: tuple[Demand, ...]
 
 
@@ -99,7 +106,12 @@ class Reason:
 
 
 def report_status(
-    settings: SessionRow, ledger: Ledger, groups: tuple[Group, ...], unmet: tuple[Demand, ...], written_upto: int
+    settings: SessionRow,
+    ledger: Ledger,
+    groups: tuple[Group, ...],
+    believed: Reliability,
+    unmet: tuple[Demand, ...],
+    written_upto: int,
 ) -> Status:
     """Return where a session stands whose last round on disk saw ``written_upto`` ledger lines."""
     choices = Counter(answer.choice for answer in ledger.answers)
@@ -119,6 +131,8 @@ def report_status(
         stale=len(ledger.lines) - written_upto,
         groups=groups,
         conflicts=tuple(ledger.conflicts),
+        doubtful={id: believed.weights[id] for id in believed.doubtful()},
+        error_rates=believed.error_rates,
         unmet=unmet,
     )
 

@@ -24,6 +24,7 @@ from clusteer.sessions.rows import SessionRow
 from clusteer.sessions.settings import check_printable, check_settings
 from clusteer.sessions.steps import last_step
 from clusteer.sessions.tables import now
+from clusteer.trust.reliability import Reliability, reliability
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -331,10 +332,16 @@ class Session(Collection):
         sizes = np.bincount(present, minlength=clustering.n_clusters)
         return tuple(Group(number, names.get(number, ""), int(size)) for number, size in enumerate(sizes))
 
+    def reliability(self) -> Reliability:
+        """Return how far each standing answer is believed, given all the others."""
+        clustering = self.refit()
+        return reliability(self._ledger.answers, clustering)
+
     def status(self) -> Status:
         """Return where the session stands."""
         groups = self.groups()
-        return report_status(self.row, self._ledger, groups, self.engine.unmet_, self._round.answers_upto)
+        believed = self.reliability()
+        return report_status(self.row, self._ledger, groups, believed, self.engine.unmet_, self._round.answers_upto)
 
     def why(self, item: int) -> Reason:
         """Return why an item is in its group.

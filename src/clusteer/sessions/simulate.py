@@ -23,6 +23,7 @@ from clusteer.sessions.deep_fit import fit_deep
 from clusteer.sessions.registry import DEEP_METHODS
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
+from clusteer.trust.reliability import Reliability
 
 INSTANT = "propagation"
 
@@ -54,10 +55,12 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """A simulation: its points, and the labels (n,) at its end."""
+    """A simulation: its points, and at its end the labels (n,), the standing answers and how far they are believed."""
 
     points: tuple[Point, ...]
     labels: NDArray[np.int64]
+    answers: tuple[Answer, ...]
+    reliability: Reliability
 
 
 def simulate(
@@ -141,7 +144,7 @@ def simulate(
                 updates, asks = [], []
         if not points or points[-1].answers < number:
             points.append(measure())
-        return Curve(tuple(points), labels)
+        return Curve(tuple(points), labels, session.ledger.answers, session.reliability())
 
 
 def _ask(
