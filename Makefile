@@ -66,7 +66,7 @@ docs: setup
 test: export OMP_NUM_THREADS := 1
 test: lint types page | $(CHROMIUM)
 	$(BIN)/coverage erase
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=
+	$(BIN)/python -m pytest -n 2 --durations 15 --cov --cov-report=
 	@for package in $(COVERED); do \
 		echo "coverage of $$package, at least 90 %:"; \
 		$(BIN)/coverage report --fail-under=90 --include="src/clusteer/$$package/*" || exit; \

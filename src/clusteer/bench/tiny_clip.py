@@ -1,17 +1,20 @@
 """Train ``tiny-clip``, the bundled encoder of pictures and words: ``python -m clusteer.bench.tiny_clip DIR``.
 
-A CLIP of half a million weights learns from drawn scenes and captions that name some of their attributes. A caption
-suits every scene of a batch that has what it names, so all of these count as its own (see ``matching_loss``). Of four
-forms in four colours one size and texture is never shown. The folder is as the transformers library reads any CLIP.
+A CLIP of half a million weights learns from drawn scenes and two kinds of captions. One kind names one attribute: of
+all its values the right one is to be found in every scene, which tells more of a scene than the captions of others do.
+The other names several at once, and suits every scene of a batch that has what it names (see ``matching_loss``). Of
+four forms in four colours one size and texture is never shown. The folder is as the transformers library reads any
+CLIP.
 """
 
 import json
+import math
 import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 from pathlib import Path
 
 import numpy as np
@@ -19,12 +22,12 @@ import torch
 from numpy.typing import NDArray
 from tokenizers import Tokenizer, models, trainers
 from torch import Tensor
-from torch.nn.functional import log_softmax, normalize
+from torch.nn.functional import cross_entropy, log_softmax, normalize
 from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel, CLIPProcessor, CLIPTokenizer
 
 from clusteer.data.scenes import CRITERIA, SIDE, Scenes, render, training
 
-STEPS, BATCH, RATE = 1_100, 256, 2e-3
+STEPS, BATCH, RATE = 3_600, 64, 1e-3
 SEED = 0
 NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
     "form": (
@@ -47,8 +50,14 @@ _ONE = (
 _SEVERAL = ("a {}", "{}", "a picture of a {}", "a drawing of one {}", "there is a {}")
 """Captions of more, in the order size, texture, colour, form."""
 _ORDER = ("size", "texture", "color", "form")
-_SHARES = (0.1, 0.2, 0.2, 0.5)
-"""How often each of these is the one attribute of a caption: forms are the hardest to see."""
+_CAPTIONS = 48
+"""Of each step that name several attributes."""
+_SEVERAL_WEIGHT, _FORM_WEIGHT = 0.3, 2.0
+"""Forms are the hardest to see; colours come by themselves."""
+_SCALE = 10.0
+"""How sharply cosines are told apart, at most: so little that what no word names lies between words."""
+_PLACES = 0.3
+"""Strength of the waves that places begin as."""
 
 
 @dataclass(frozen=True)
@@ -67,29 +76,35 @@ class Captions:
         return fits
 
 
-def captions(scenes: Scenes, random: np.random.RandomState) -> Captions:
-    """Return a caption for each scene that names one of its attributes, or several."""
-    truths = scenes.truths
-    named = {name: np.full(len(scenes), -1) for name in CRITERIA}
+def called(values: tuple[tuple[str, ...], ...], value: int, random: np.random.RandomState) -> str:
+    """Return what a value is called, mostly by its own name."""
+    names = values[value]
+    return names[0] if random.rand() < 0.75 else names[random.randint(len(names))]
+
+
+def value_texts(random: np.random.RandomState) -> dict[str, list[str]]:
+    """Return for each attribute a text for each of its values, all in one frame."""
+    texts = {}
+    for name, values in NAMES.items():
+        frame = _ONE[random.randint(len(_ONE))]
+        texts[name] = [frame.format(called(values, value, random), attribute=name) for value in range(len(values))]
+    return texts
+
+
+def captions(scenes: Scenes, n: int, random: np.random.RandomState) -> Captions:
+    """Return captions for the first n scenes; each names some of what it shows."""
+    named = {name: np.full(n, -1) for name in CRITERIA}
     texts = []
-    for row in range(len(scenes)):
-        one = random.rand() < 0.6
-        kept = (
-            [_ORDER[random.choice(4, p=_SHARES)]]
-            if one
-            else [name for name in _ORDER if random.rand() < 0.6] or ["form"]
-        )
+    for row in range(n):
+        kept = [name for name in _ORDER if random.rand() < 0.6] or ["form"]
         words = []
         for name in kept:
-            named[name][row] = truths[name][row]
-            called = NAMES[name][truths[name][row]]
-            words.append(called[0] if random.rand() < 0.75 else called[random.randint(len(called))])
-        if one:
-            texts.append(_ONE[random.randint(len(_ONE))].format(words[0], attribute=kept[0]))
-        else:
-            if kept[-1] != "form":
-                words.append("shape")
-            texts.append(_SEVERAL[random.randint(len(_SEVERAL))].format(" ".join(words)))
+            value = int(scenes.truths[name][row])
+            named[name][row] = value
+            words.append(called(NAMES[name], value, random))
+        if kept[-1] != "form":
+            words.append("shape")
+        texts.append(_SEVERAL[random.randint(len(_SEVERAL))].format(" ".join(words)))
     return Captions(texts, named)
 
 
@@ -137,7 +152,21 @@ def make_model(tokenizer: CLIPTokenizer) -> CLIPModel:
         "image_size": SIDE, "patch_size": 8,
     }  # fmt: skip
     config = CLIPConfig(text_config=text, vision_config=vision, projection_dim=64, logit_scale_init_value=2.0)
-    return CLIPModel(config)
+    model = CLIPModel(config)
+    with torch.no_grad():
+        model.vision_model.embeddings.position_embedding.weight[1:] = _waves(SIDE // 8, 96)
+    return model
+
+
+def _waves(side: int, width: int) -> Tensor:
+    """Return what places of a square begin as (side * side, width): where neighbors are alike, forms are seen sooner.
+
+    Waves in both directions, as in Beyer, Zhai and Kolesnikov, *Better plain ViT baselines*, 2022, but slower ones.
+    """
+    frequencies = 0.5 * 1.25 ** torch.arange(width // 4)
+    down, right = torch.meshgrid(*[2 * math.pi * torch.arange(side) / side] * 2, indexing="ij")
+    angles = [place.reshape(-1, 1) * frequencies for place in (right, down)]
+    return _PLACES * torch.cat([wave(angle) for angle in angles for wave in (torch.sin, torch.cos)], dim=1)
 
 
 def train(folder: Path, steps: int = STEPS) -> None:
@@ -149,15 +178,22 @@ def train(folder: Path, steps: int = STEPS) -> None:
     processor = CLIPImageProcessorPil(size={"shortest_edge": SIDE}, crop_size={"height": SIDE, "width": SIDE})
     mean, std = (torch.tensor(values).view(3, 1, 1) for values in (processor.image_mean, processor.image_std))
     optimizer = torch.optim.AdamW(model.parameters(), RATE, weight_decay=0.02)
-    rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.08)
+    rate = torch.optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=steps, pct_start=0.1)
     began, recent = time.perf_counter(), 0.0
-    for step, (scenes, drawn, said) in enumerate(_batches(random, steps), 1):
+    for step, (scenes, drawn, ones, several) in enumerate(_batches(random, steps), 1):
         pixels = torch.from_numpy(drawn).permute(0, 3, 1, 2).float() / 255
-        tokens = tokenizer(said.texts, padding=True, truncation=True, return_tensors="pt")
+        sizes = [*map(len, ones.values()), len(several.texts)]
+        tokens = tokenizer(
+            [*chain.from_iterable(ones.values()), *several.texts], padding=True, truncation=True, return_tensors="pt"
+        )
         images = model.get_image_features((pixels - mean) / std).pooler_output
         texts = model.get_text_features(**tokens).pooler_output
-        logits = model.logit_scale.exp().clamp(max=50) * normalize(texts, dim=1) @ normalize(images, dim=1).T
-        loss = matching_loss(logits, torch.from_numpy(said.suit(scenes)))
+        logits = model.logit_scale.exp().clamp(max=_SCALE) * normalize(images, dim=1) @ normalize(texts, dim=1).T
+        *by_value, by_caption = torch.split(logits, sizes, dim=1)
+        loss = _SEVERAL_WEIGHT * matching_loss(by_caption.T, torch.from_numpy(several.suit(scenes)))
+        for name, values in zip(ones, by_value, strict=True):
+            weight = _FORM_WEIGHT if name == "form" else 1.0
+            loss = loss + weight * cross_entropy(values, torch.from_numpy(scenes.truths[name]))
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]  # torch gives it no types
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -169,14 +205,18 @@ def train(folder: Path, steps: int = STEPS) -> None:
             sys.stderr.write(f"step {step} of {steps}, loss {recent:.3f}, {left:.0f} s left\n")
     CLIPProcessor(processor, tokenizer).save_pretrained(folder)
     model.half().save_pretrained(folder)
+    for file in folder.iterdir():
+        file.chmod(0o644)
 
 
-def _batches(random: np.random.RandomState, steps: int) -> Iterator[tuple[Scenes, NDArray[np.uint8], Captions]]:
+def _batches(
+    random: np.random.RandomState, steps: int
+) -> Iterator[tuple[Scenes, NDArray[np.uint8], dict[str, list[str]], Captions]]:
     """Yield what each step shows and says; the next is drawn while one is learned."""
 
-    def draw() -> tuple[Scenes, NDArray[np.uint8], Captions]:
+    def draw() -> tuple[Scenes, NDArray[np.uint8], dict[str, list[str]], Captions]:
         scenes = training(BATCH, random)
-        return scenes, render(scenes, random), captions(scenes, random)
+        return scenes, render(scenes, random), value_texts(random), captions(scenes, _CAPTIONS, random)
 
     with ThreadPoolExecutor(1) as artist:
         ahead = artist.submit(draw)

@@ -27,7 +27,7 @@ _RGB = np.array(
     ],
     np.float32,
 )  # fmt: skip
-_RADIUS = {"small": (11.0, 14.0), "large": (19.0, 24.0)}
+_RADIUS = {"small": (14.0, 17.0), "large": (21.0, 25.0)}
 _AT_ONCE = 256
 
 
@@ -106,7 +106,7 @@ def _rendered(scenes: Scenes, random: np.random.RandomState) -> NDArray[np.uint8
     n = len(scenes)
     low, high = (np.array([_RADIUS[name][end] for name in SIZES])[scenes.size] for end in (0, 1))
     radius = (low + (high - low) * random.rand(n))[:, None, None].astype(np.float32)
-    margin = np.minimum(radius[:, 0, 0] * 0.85, SIDE / 2 - 1)
+    margin = radius[:, 0, 0]
     center = margin + (SIDE - 2 * margin) * random.rand(2, n)
     turn = random.uniform(-0.3, 0.3, n)[:, None, None].astype(np.float32)
     y, x = np.mgrid[:SIDE, :SIDE].astype(np.float32)
