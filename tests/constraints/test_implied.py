@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from clusteer.constraints import CannotLink, ConstraintSet, MustLink, with_implied
+from clusteer.constraints.kinds import Constraint
 
 N = 12
 LABELS = st.lists(st.integers(0, 3), min_size=N, max_size=N)
@@ -58,7 +59,7 @@ def test_each_implied_pair_is_as_likely_as_any_other() -> None:
 
 
 def test_an_implied_pair_is_believed_as_far_as_both_of_its_items() -> None:
-    stated = [
+    stated: list[Constraint] = [
         MustLink(first=0, second=1, weight=0.5),
         MustLink(first=1, second=2, weight=0.8),
         CannotLink(first=2, second=3, weight=0.9),
