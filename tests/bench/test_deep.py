@@ -29,6 +29,7 @@ def test_marks_say_which_items_k_means_has_right() -> None:
 
 
 def test_triplets_are_clear_and_of_different_items() -> None:
+    assert len(told.triplets(CODES, 0, 1)) == 0
     stated = told.triplets(CODES, 200, 1).triplets
     assert len(stated) == 200
     for triplet in stated:

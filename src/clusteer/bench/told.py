@@ -56,13 +56,13 @@ def sizes(truth: NDArray[np.int64]) -> ConstraintSet:
 def triplets(codes: NDArray[np.float32], amount: int, seed: int) -> ConstraintSet:
     """State triplets that are clear in the codes (n, d) of another network, where ``far`` is much farther."""
     rng = np.random.default_rng(child_seed(seed, "triplets"))
-    kept: list[NDArray[np.int64]] = []
-    while sum(map(len, kept)) < amount:
+    kept = np.zeros((0, 3), np.int64)
+    while len(kept) < amount:
         drawn = rng.integers(len(codes), size=(4 * amount, 3))
         near, far = (np.linalg.norm(codes[drawn[:, 0]] - codes[drawn[:, other]], axis=1) for other in (1, 2))
         different = (drawn[:, 0] != drawn[:, 1]) & (drawn[:, 0] != drawn[:, 2]) & (drawn[:, 1] != drawn[:, 2])
-        kept.append(drawn[different & (far > MARGIN * near)])
-    rows = np.concatenate(kept)[:amount].tolist()
+        kept = np.concatenate([kept, drawn[different & (far > MARGIN * near)]])
+    rows = kept[:amount].tolist()
     return ConstraintSet.from_stated(len(codes), [Triplet(anchor=a, near=p, far=n) for a, p, n in rows])
 
 
