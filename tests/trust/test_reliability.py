@@ -14,8 +14,7 @@ from clusteer.core.index import Index
 from clusteer.core.questions import Answer, Question, legal_choices
 from clusteer.methods.propagation import Propagation
 from clusteer.neighbors import build_index
-from clusteer.trust import reliability
-from clusteer.trust.reliability import LEAST
+from clusteer.trust.reliability import LEAST, reliability
 
 PROBA = np.array([[0.9, 0.1, 0.0], [0.2, 0.8, 0.0], [0.0, 0.1, 0.9], [0.5, 0.25, 0.25]], np.float32)
 
