@@ -194,6 +194,9 @@ def test_contradictory_answers_are_kept_and_reported(session: Session) -> None:
     assert status.answers == 3
     session.undo()
     assert session.status().conflicts == ()
+    believed = session.reliability()
+    assert {believed.weights[source] for source in session.ledger.conflicts[0].sources} == {ledger.CONTRADICTED}
+    assert not set(session.status().doubtful) & set(session.ledger.conflicts[0].sources)
 
 
 def test_status_counts(session: Session) -> None:

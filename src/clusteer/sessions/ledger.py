@@ -104,14 +104,18 @@ class Ledger:
         return self._stated.conflicts()
 
     @cached_property
+    def contradicted(self) -> dict[str, float]:
+        """How far each answer and declaration that is part of a contradiction is believed, by id."""
+        return {source: CONTRADICTED for conflict in self.conflicts for source in conflict.sources}
+
+    @cached_property
     def constraints(self) -> ConstraintSet:
         """What is stated and what follows by rules and triplets; what is contradicted is believed less."""
         return self.believed({}) if self.conflicts else self._stated
 
     def believed(self, weights: Mapping[str, float]) -> ConstraintSet:
         """Return the constraints, each answer believed as far as is said of its id; others as in ``constraints``."""
-        contradicted = {source: CONTRADICTED for conflict in self.conflicts for source in conflict.sources}
-        return from_answers(self.answers, self.n_items, contradicted | dict(weights), self.declared).deduced()
+        return from_answers(self.answers, self.n_items, self.contradicted | dict(weights), self.declared).deduced()
 
     def history(self, budget: int | None) -> History:
         """Return what strategies may know of the past."""

@@ -333,9 +333,15 @@ class Session(Collection):
         return tuple(Group(number, names.get(number, ""), int(size)) for number, size in enumerate(sizes))
 
     def reliability(self) -> Reliability:
-        """Return how far each standing answer is believed, given all the others."""
+        """Return how far each standing answer is believed, given all the others.
+
+        Answers that contradict each other have joined the groups that would tell which of them is wrong: all of them
+        are believed by half.
+        """
         clustering = self.refit()
-        return reliability(self._ledger.answers, clustering)
+        found = reliability(self._ledger.answers, clustering)
+        unclear = {id: weight for id, weight in self._ledger.contradicted.items() if id in found.weights}
+        return replace(found, weights=found.weights | unclear)
 
     def status(self) -> Status:
         """Return where the session stands."""
