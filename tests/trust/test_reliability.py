@@ -48,7 +48,7 @@ def said(number: int, question: Question, choice: str, annotator: str = "") -> A
         (Question("", "same", (0, 1)), "same", 0.9 * 0.2 + 0.1 * 0.8),
         (Question("", "same", (0, 1)), "different", 1 - (0.9 * 0.2 + 0.1 * 0.8)),
         (Question("", "member", (3,), ((0,), (2,))), "1", 0.5 * 0.9 + 0.25 * 0.1),
-        (Question("", "member", (3,), ((0,), (2,))), "none", 1 - 0.475 - 0.25),
+        (Question("", "member", (3,), ((0,), (2,))), "none", 0.5 * 0.1 + 0.25 * 0.9 * 0.9 + 0.25 * 0.1),
         (Question("", "page", (0, 1, 3), ((0, 2),)), "2", ((1 - 0.26) + 0.475) / 2),
         (Question("", "page", (0, 1, 3), ((0, 2),)), "all", (0.26 + 0.475) / 2),
     ],
@@ -58,10 +58,11 @@ def test_an_answer_is_as_likely_right_as_what_it_states(question: Question, choi
     assert found.weights["a1"] == pytest.approx(right, abs=1e-6)
 
 
-def test_of_two_exemplars_of_one_group_the_item_is_not_counted_twice() -> None:
-    proba = np.array([[1.0, 0.0]] * 3, np.float32)
-    found = reliability([said(1, Question("", "member", (0,), ((1,), (2,))), "1")], grouped(proba))
-    assert found.weights["a1"] == pytest.approx(0.5)
+@pytest.mark.parametrize(("choice", "right"), [("1", 0.9), ("none", 0.1)])
+def test_an_answer_is_no_less_right_where_two_options_are_of_one_group(choice: str, right: float) -> None:
+    proba = np.array([[0.9, 0.1], [1, 0], [1, 0]], np.float32)
+    found = reliability([said(1, Question("", "member", (0,), ((1,), (2,))), choice)], grouped(proba))
+    assert found.weights["a1"] == pytest.approx(right)
 
 
 def test_what_states_nothing_of_groups_has_no_weight() -> None:

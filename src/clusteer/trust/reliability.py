@@ -89,8 +89,9 @@ def _right(answer: Answer, proba: NDArray[np.float32]) -> float | None:
             together = _together(proba, *question.items)
             return together if choice == SAME else 1 - together
         case "member":
-            offered = _offered(question, proba)
-            return float(1 - offered.sum()) if choice == NONE else float(offered[int(choice) - 1])
+            (item,) = question.items
+            leaders = [option[0] for option in question.options]
+            return _apart(proba, item, leaders) if choice == NONE else _together(proba, item, leaders[int(choice) - 1])
         case "page":
             return _page(question, set(outside(question, choice)), proba)
     return None
@@ -100,13 +101,9 @@ def _together(proba: NDArray[np.float32], one: int, other: int) -> float:
     return float(proba[one].astype(np.float64) @ proba[other].astype(np.float64))
 
 
-def _offered(question: Question, proba: NDArray[np.float32]) -> NDArray[np.float64]:
-    """Return the probability of each option; two of one group share it, so that they sum to at most 1."""
-    (item,) = question.items
-    leaders = [option[0] for option in question.options]
-    likely = np.array([_together(proba, item, leader) for leader in leaders])
-    shared: NDArray[np.float64] = likely / max(1.0, likely.sum())
-    return shared
+def _apart(proba: NDArray[np.float32], item: int, leaders: list[int]) -> float:
+    """Return the probability that an item is in the group of none of these; several of one group count once."""
+    return float(proba[item].astype(np.float64) @ np.prod(1 - proba[leaders].astype(np.float64), axis=0))
 
 
 def _page(question: Question, out: set[int], proba: NDArray[np.float32]) -> float | None:
