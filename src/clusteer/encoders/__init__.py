@@ -11,6 +11,7 @@ from clusteer.encoders.pretrained import (
     criterion_name,
     get_encoder,
     get_joint_encoder,
+    is_criterion,
     knows_words,
 )
 from clusteer.encoders.tfidf import TFIDF, Tfidf
@@ -30,6 +31,7 @@ __all__ = [
     "estimate",
     "get_encoder",
     "get_joint_encoder",
+    "is_criterion",
     "knows_words",
     "raise_malloc_thresholds",
 ]

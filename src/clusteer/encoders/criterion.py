@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _SCALE = 100.0
 """How much sharper than cosines words are told apart where a model does not say: what CLIP learned."""
-WORDS = 2.0
+WORDS = 4.0
 """How much longer the part of the words is: where both are alike, there are many more groups than words at first."""
 
 
@@ -30,7 +30,7 @@ class CriterionEncoder:
     """What a person's words make of an encoder of pictures and words.
 
     A vector has two parts: the square roots of the probabilities of the words, as CLIP tells them without training, of
-    length 2, and the picture in the space of words, of length 1. The first is the criterion, the second what words may
+    length 4, and the picture in the space of words, of length 1. The first is the criterion, the second what words may
     have missed: before anybody answers groups are those of the words, then a metric learned from answers weighs anew.
 
     Attributes

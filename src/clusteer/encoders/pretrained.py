@@ -167,3 +167,8 @@ def criterion_name(base: str, template: str, words: tuple[str, ...]) -> str:
     if template.count("*") != 1 or "," in template or CRITERION in template:
         raise InvalidInputError(f"the template is {template!r}; write one * where the word belongs, and no comma")
     return CRITERION.join((base, template, ",".join(words)))
+
+
+def is_criterion(name: str) -> bool:
+    """Say whether an encoder, or the first of several, sees pictures by a criterion in words."""
+    return CRITERION in name

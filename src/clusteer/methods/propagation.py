@@ -20,6 +20,7 @@ from clusteer.methods.demands import meet_demands
 from clusteer.methods.diffusion import SHARPNESS
 from clusteer.methods.learned_metric import LearnedMetric, plain_metric
 from clusteer.methods.seeds import read_seeds
+from clusteer.methods.start_prior import with_unspoken
 from clusteer.methods.workspace import Fit, Workspace
 from clusteer.neighbors import build_index, choose_n_clusters, kmeans, query_neighbors
 
@@ -49,6 +50,9 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         most there can be: of more open groups those with most answers count.
     random_state : int
         Seed of the k-means start.
+    start_counts : bool
+        Whether the groups before any answer count beside the answers, as where words have told them; the less, the
+        more answers contradict them.
 
     Attributes
     ----------
@@ -66,9 +70,10 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         Number D of features.
     """
 
-    def __init__(self, *, n_clusters: int | None = None, random_state: int = 0) -> None:
+    def __init__(self, *, n_clusters: int | None = None, random_state: int = 0, start_counts: bool = False) -> None:
         self.n_clusters = n_clusters
         self.random_state = random_state
+        self.start_counts = start_counts
 
     def fit(self, X: ArrayLike, y: object = None, *, constraints: ConstraintSet | None = None) -> Self:
         """Group the rows of X.
@@ -106,19 +111,23 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             )
         warn_ignored(constraints, "propagation")
         constraints = constraints.deduced()
-        seeds = read_seeds(constraints, self.n_clusters)
+        seeds, start = read_seeds(constraints, self.n_clusters), None
         if seeds.n_groups:
             workspace: Workspace | None = getattr(self, "_workspace", None)
             if workspace is None or workspace.source is not index:
-                workspace = Workspace(index)
+                workspace = Workspace(index, self._start(index, None).proba if self.start_counts else None)
             # Many small products: a second thread would mostly wait, and where another process computes, for long.
             with threadpool_limits(1):
                 fitted = workspace.fit(seeds)
-            self._workspace = workspace
+            self._workspace, start = workspace, workspace.start
         else:
             fitted = self._start(index, constraints.sizes)
         with threadpool_limits(1):
             proba, unmet = meet_demands(constraints, fitted.proba, seeds)
+        demanded = constraints.sizes is not None or constraints.cardinalities or constraints.balances
+        if start is not None and not demanded:
+            most = None if self.n_clusters is None else self.n_clusters - seeds.n_groups
+            proba = with_unspoken(proba, start, seeds, most)
         self.index_, self.proba_, self.metric_, self.posterior_ = index, proba, fitted.metric, fitted.posterior
         self._gaps, self.unmet_ = fitted.gaps, unmet
         self.labels_: NDArray[np.int64] = proba.argmax(axis=1).astype(np.int64)

@@ -16,6 +16,7 @@ from clusteer.methods.diffusion import NeighborGraph, diffuse
 from clusteer.methods.learned_metric import LearnedMetric, fit_metric, plain_metric
 from clusteer.methods.responses import Responses
 from clusteer.methods.seeds import Seeds, Unplaced
+from clusteer.methods.start_prior import start_prior
 
 ALPHA = 0.95
 """How far labels spread over the graph."""
@@ -53,11 +54,20 @@ class _Learned:
 
 
 class Workspace:
-    """What is kept between fits over one index: the graph, the responses to answered items, the last metric."""
+    """What is kept between fits over one index: the graph, the responses to answered items, the last metric.
 
-    def __init__(self, index: Index) -> None:
+    Parameters
+    ----------
+    index : Index
+        The items.
+    start : (n, g) float32, optional
+        Group probabilities before any answer, where these count beside the answers.
+    """
+
+    def __init__(self, index: Index, start: NDArray[np.float32] | None = None) -> None:
         self.source = index
         self._order, self._place, self._index = _renumbered(index)
+        self.start = start
         self._graph = NeighborGraph.of(self._index)
         plain = self._graph.weighted(self._graph.cosine)
         # Neighbors have near numbers, so every fifth item is near every other.
@@ -77,7 +87,7 @@ class Workspace:
         planted = np.concatenate([_planted(len(self._index), seeds, believed), probes.plant(len(self._index))], axis=1)
         spread = diffuse(self._learned.affinity, planted, ALPHA, STEPS)
         labels = np.maximum(spread[:, :k], 0)
-        proba = _shared(labels, posterior)
+        proba = self._shared(labels, posterior, seeds, slice(None))
         # Questions are chosen by the gaps before calibration: a power that only a few answers back would narrow the
         # search too soon (MNIST, 15 % wrong, 100 answers: .81 instead of .87).
         gaps = _gaps(proba)
@@ -131,7 +141,8 @@ class Workspace:
             if last < METRIC_ROUNDS:
                 affinity = graph.weighted(graph.cosine_in(metric, embedding))
                 planted = _planted(len(rows), replace(early, items=answered), believed)
-                proba = _shared(np.maximum(diffuse(affinity, planted, ALPHA, STEPS), 0), posterior)
+                spread = np.maximum(diffuse(affinity, planted, ALPHA, STEPS), 0)
+                proba = self._shared(spread, posterior, early, rows)
         affinity = self._graph.weighted(self._graph.cosine_in(metric, self._index.embedding))
         return _Learned(source, metric, affinity)
 
@@ -142,6 +153,23 @@ class Workspace:
         head = self._index.embedding[self._weighed] @ posterior.head.coefficients.astype(np.float32)
         log_graph = np.log(graph / graph.sum(axis=1, keepdims=True))
         return softmax(posterior.graph_power * log_graph + posterior.head_scale * head + np.log(posterior.shares))
+
+    def _shared(
+        self,
+        spread: NDArray[np.float32],
+        posterior: AnswerPosterior,
+        seeds: Seeds,
+        rows: NDArray[np.int64] | slice,
+    ) -> NDArray[np.float32]:
+        """Set each group's mass to its estimated share of the items, and share out these rows beside the start."""
+        factors = (posterior.shares / np.maximum(spread.sum(axis=0), 1e-9)).astype(np.float32)
+        proba: NDArray[np.float32] = spread * factors
+        proba += np.float32(1e-12)
+        if self.start is not None:
+            answered = self.start[self._order[seeds.items[seeds.heard]]]
+            proba *= start_prior(self.start[self._order[rows]], answered, posterior.soft, posterior.shares)
+        proba /= proba.sum(axis=1, keepdims=True)
+        return proba
 
     def explain(self, item: int) -> list[tuple[int, float]]:
         """Return the answered items that decide an item's group, and their shares."""
@@ -159,14 +187,6 @@ def _planted(n: int, seeds: Seeds, believed: NDArray[np.float64]) -> NDArray[np.
     planted = np.zeros((n, seeds.n_groups), np.float32)
     planted[seeds.items] = believed
     return planted
-
-
-def _shared(spread: NDArray[np.float32], posterior: AnswerPosterior) -> NDArray[np.float32]:
-    """Set each group's mass to its estimated share of the items, and share out each item."""
-    proba: NDArray[np.float32] = spread * (posterior.shares / np.maximum(spread.sum(axis=0), 1e-9)).astype(np.float32)
-    proba += np.float32(1e-12)
-    proba /= proba.sum(axis=1, keepdims=True)
-    return proba
 
 
 def _gaps(proba: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -27,8 +27,11 @@ class Method(Protocol):
 
     unmet_: tuple[Demand, ...]
 
-    def __init__(self, *, n_clusters: int | None = None, random_state: int = 0) -> None:
-        """Store the settings; None lets the answers decide on the number of groups."""
+    def __init__(self, *, n_clusters: int | None = None, random_state: int = 0, start_counts: bool = False) -> None:
+        """Store the settings; None lets the answers decide on the number of groups.
+
+        ``start_counts`` says that the groups before any answer are worth something, because words have told them.
+        """
 
     def fit_index(self, index: Index, constraints: ConstraintSet | None = None) -> Self:
         """Group the items of an index; called again with the same index, only new answers cost."""

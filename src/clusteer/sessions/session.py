@@ -303,8 +303,12 @@ class Session(Collection):
         ledger = self.ledger
         upto, n_clusters = len(ledger.lines), ledger.fixed_groups or self.row.n_clusters
         if n_clusters != self._fitted_groups:
+            from clusteer.encoders import is_criterion
+
             self.engine = get_method(self.row.method)(
-                n_clusters=n_clusters, random_state=child_seed(self.row.seed, "method")
+                n_clusters=n_clusters,
+                random_state=child_seed(self.row.seed, "method"),
+                start_counts=is_criterion(self.row.encoder),
             )
             self._fitted_groups, self._clustering = n_clusters, None
         if self._clustering is None or self._clustering.answers_upto != upto or self._declared != ledger.declared:
