@@ -91,5 +91,5 @@ def criterion_encoder(name: str) -> CriterionEncoder:
     criterion_name(base, template, words)
     clip = get_joint_encoder(base)
     texts = normalize(clip.prompt(template)(clip.embed_words(words)).detach(), dim=1)
-    digest = hashlib.sha256(f"{template}{CRITERION}{','.join(words)}".encode()).hexdigest()[:12]
+    digest = hashlib.sha256(f"{WORDS}{CRITERION}{template}{CRITERION}{','.join(words)}".encode()).hexdigest()[:12]
     return CriterionEncoder(f"{clip.name}~{digest}", clip, words, texts)
