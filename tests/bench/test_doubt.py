@@ -33,7 +33,7 @@ def test_who_is_never_wrong_is_believed() -> None:
     point = measured(CASE | {"noise": 0.0})
     assert point["wrong"] == point["recall"] == point["precision"] == 0
     assert point["right_weight"] > 0.8
-    assert point["error_rate"] < 0.15
+    assert point["error_rate"] < 0.2  # Ten answers that were wrong in one are assumed before any is judged.
 
 
 def test_the_table_says_what_was_not_run() -> None:

@@ -70,6 +70,16 @@ def test_what_came_with_version_2_is_kept(tmp_path: Path) -> None:
     assert [(row.kind, row.value) for row in store.declarations(id)][1:] == [("rule", rule)]
 
 
+def test_what_came_with_version_3_is_kept(tmp_path: Path) -> None:
+    shutil.copy(DATABASES / "version_2.db", tmp_path / "clusteer.db")
+    store = Store(tmp_path)
+    id = store.session("animals").id
+    assert {row.question.purpose for row in store.questions(id)} == {""}
+    rows = store.add_questions(id, [Question("", "member", (4,), ((0,),), purpose="audit")], "ann", 3)
+    assert rows is not None
+    assert store.questions(id)[-1].question.purpose == rows[0].question.purpose == "audit"
+
+
 def test_a_current_database_opens_without_alembic(tmp_path: Path) -> None:
     Store(tmp_path).close()
     code = (

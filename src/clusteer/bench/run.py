@@ -95,6 +95,10 @@ def _measure(kind: str, case: Case) -> dict[str, object]:
         from clusteer.bench import mining
 
         return mining.measure(case)
+    if kind == "audit":
+        from clusteer.bench import audit
+
+        return audit.measure(case)
     if kind == "doubt":
         from clusteer.bench import doubt
 

@@ -8,7 +8,7 @@ from clusteer.bench.cost_tables import epoch, latency, prompts, scale
 from clusteer.bench.deep_tables import by_words, deep, maps, mining, rounds
 from clusteer.bench.results import Results
 from clusteer.bench.spec import Case, Published, Row, Spec, case_name, setting
-from clusteer.bench.trust_tables import doubt
+from clusteer.bench.trust_tables import audit, doubt
 
 
 def tables(spec: Spec, found: Results) -> list[Table]:
@@ -17,6 +17,8 @@ def tables(spec: Spec, found: Results) -> list[Table]:
         return [scale(spec, found)]
     if spec.kind == "latency":
         return [latency(spec, found)]
+    if spec.kind == "audit":
+        return [audit(spec, found)]
     if spec.kind == "doubt":
         return [doubt(spec, found)]
     if spec.kind == "prompt":

@@ -100,10 +100,10 @@ class Dialogue:
     told: list[str] = field(default_factory=list)
     undone: int = 0
 
-    def run(self) -> None:
-        """Ask until the person quits or there is nothing to ask."""
+    def run(self, most: int | None = None) -> None:
+        """Ask until the person quits, there is nothing to ask, or so many answers stand."""
         self.ids = [item.path for item in self.session.items]
-        while True:
+        while most is None or len(self.told) < most:
             questions = self.session.ask(1, self.annotator, self.strategy)
             if not questions:
                 remark("there is nothing left that is worth asking")

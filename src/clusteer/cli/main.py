@@ -7,6 +7,7 @@ import typer
 from clusteer.cli import (
     answer,
     asking,
+    audit,
     bench,
     changing,
     compare,
@@ -41,6 +42,7 @@ app.command("tell")(asking.tell)
 app.command("undo")(asking.undo)
 app.command("studio")(studio.studio)
 app.command("status")(listing.status)
+app.command("audit")(audit.audit)
 app.command("duplicates")(duplicates.duplicates)
 app.command("list")(listing.list_sessions)
 app.command("add")(changing.add)

@@ -49,6 +49,9 @@ class Question:
         How much the strategy wanted it; comparable within one proposal only.
     why : str
         One sentence for the person: why this question.
+    purpose : {"", "audit"}
+        "audit" where the item was drawn at random, so that the answer also tells how good the groups are. The person
+        is not told, or they would answer with another care.
     """
 
     id: str
@@ -59,6 +62,7 @@ class Question:
     round: int = 0
     score: float = 0.0
     why: str = ""
+    purpose: str = ""
 
     def page(self, number: int) -> tuple[tuple[int, ...], ...]:
         """Return the options on page ``number`` (from 0), at most nine."""

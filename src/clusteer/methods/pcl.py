@@ -260,14 +260,21 @@ class PCL(DeepClustering[TwoHeads]):
     def _groups(self, network: TwoHeads, items: Tensor, constraints: ConstraintSet) -> tuple[Tensor, bool]:
         """Return the groups (n,) to start from, and whether links told them.
 
-        Links and distances of features, or of hidden rows, do, or distances alone where there are few links. They are numbered as the groups before that they share most items with.
+        Links and distances of features, or of hidden rows, do, or distances alone where there are few links. They are
+        numbered as the groups before that they share most items with. Where the groups before agree with links at least
+        as well, these are it: strategies ask about hard items, and small groups merged by links between such go astray.
+        Links count by how sure the groups before are of their items, squared.
         """
         known = with_implied(constraints, _IMPLIED, child_seed(self.random_state, "implied pairs"))
         space = items if items.ndim == 2 else encode(network, items)
         groups, told = start_groups(space, self.n_clusters, known, 0.0, self.random_state)
         if self.known_centers is None:
             return groups, told
-        before = self._log_assignment(encode(self.network_, items)).argmax(dim=1)
+        assigned = self._log_assignment(encode(self.network_, items)).exp()
+        before = assigned.argmax(dim=1)
+        sure = assigned.topk(min(2, self.n_clusters), dim=1).values.diff(dim=1).abs().sum(dim=1).cpu().numpy()
+        if told and _agreement(before, known, sure) >= _agreement(groups, known, sure):
+            return before, True
         shared = torch.zeros(self.n_clusters, self.n_clusters, device=groups.device)
         shared.index_put_((groups, before), torch.ones(1, device=groups.device), accumulate=True)
         number = torch.from_numpy(linear_sum_assignment(shared.cpu().numpy(), maximize=True)[1])
@@ -313,6 +320,15 @@ class PCL(DeepClustering[TwoHeads]):
     def _log_assignment(self, codes: Tensor) -> Tensor:
         with torch.no_grad():
             return self.network_.assign(codes)
+
+
+def _agreement(groups: Tensor, constraints: ConstraintSet, sure: NDArray[np.float32]) -> float:
+    """Return the sum over the links that groups (n,) keep of how sure (n,) the less sure item of each is, squared."""
+    labels, total = groups.cpu().numpy(), 0.0
+    for links, together in ((constraints.must, True), (constraints.cannot, False)):
+        kept = (labels[links.pairs[:, 0]] == labels[links.pairs[:, 1]]) == together
+        total += float((sure[links.pairs].min(axis=1)[kept] ** 2).sum())
+    return total
 
 
 def resnet_for_128_pixels(channels: int) -> Encoder:

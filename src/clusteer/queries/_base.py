@@ -26,6 +26,8 @@ STRATEGIES = {
     "margin": "clusteer.queries.margin:Margin",
     "farthest-first": "clusteer.queries.farthest_first:FarthestFirst",
     "uniform": "clusteer.queries.uniform:Uniform",
+    "audit": "clusteer.queries.audit:Audit",
+    "margin-audited": "clusteer.queries.audit:MarginAudited",
     "pages": "clusteer.queries.pages:Pages",
     "triplets": "clusteer.queries.triplets:Triplets",
     "marks": "clusteer.queries.marks:Marks",

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from clusteer.constraints.constraint_set import ConstraintSet
 from clusteer.core.clustering import Clustering
 from clusteer.core.questions import DIFFERENT, SKIP, UNSURE, outside
 from clusteer.sessions.ledger import Ledger
@@ -15,13 +16,7 @@ def placed(clustering: Clustering, ledger: Ledger) -> Clustering:
     A method believes an answer only as far as others bear it out, because people err where they are asked. Who moves an
     item while looking at the groups was not asked.
     """
-    constraints = ledger.constraints
-    closure = constraints.closure()
-    columns: dict[int | None, int] = {}
-    for number, group in enumerate(constraints.groups):
-        # Open groups come first, in order, unless the method was allowed fewer.
-        told = len(constraints.groups) <= clustering.n_clusters
-        columns[group] = number if told else int(clustering.proba[closure.members[group]].sum(axis=0).argmax())
+    columns, closure = group_columns(clustering, ledger.constraints), ledger.constraints.closure()
     put = {item: columns[closure.component_of(item)] for item in _put(ledger) if closure.component_of(item) in columns}
     if not put:
         return clustering
@@ -30,6 +25,15 @@ def placed(clustering: Clustering, ledger: Ledger) -> Clustering:
     labels[rows] = groups
     proba[rows] = np.eye(clustering.n_clusters, dtype=np.float32)[groups]
     return replace(clustering, labels=labels, proba=proba)
+
+
+def group_columns(clustering: Clustering, constraints: ConstraintSet) -> dict[int | None, int]:
+    """Return the group number of each component that is an open group."""
+    members = constraints.closure().members
+    # Open groups come first, in order, unless the method was allowed fewer.
+    if len(constraints.groups) <= clustering.n_clusters:
+        return {group: number for number, group in enumerate(constraints.groups)}
+    return {group: int(clustering.proba[members[group]].sum(axis=0).argmax()) for group in constraints.groups}
 
 
 def _put(ledger: Ledger) -> list[int]:

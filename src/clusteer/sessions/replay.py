@@ -46,7 +46,7 @@ def replay_of(session: Session) -> Replay:
             id=asked.question.id, kind=asked.question.kind, items=[spot(item) for item in asked.question.items],
             options=[[spot(item) for item in option] for option in asked.question.options],
             exhaustive=asked.question.exhaustive, round=asked.question.round, score=asked.question.score,
-            why=asked.question.why, annotator=asked.annotator, at=asked.at,
+            why=asked.question.why, purpose=asked.question.purpose, annotator=asked.annotator, at=asked.at,
         )
         for asked in ledger.questions
     ]  # fmt: skip
@@ -177,7 +177,7 @@ def _rows(recorded: Replay, row_of: Sequence[int]) -> tuple[list[QuestionRow], l
             Question(
                 asked.id, asked.kind, tuple(row_of[item] for item in asked.items),
                 tuple(tuple(row_of[item] for item in option) for option in asked.options),
-                asked.exhaustive, asked.round, asked.score, asked.why,
+                asked.exhaustive, asked.round, asked.score, asked.why, asked.purpose,
             ),
             asked.annotator,
             asked.at,

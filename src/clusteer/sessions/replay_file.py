@@ -37,6 +37,7 @@ class ReplayQuestion(_Part):
     round: NonNegativeInt
     score: float
     why: str
+    purpose: str = ""
     annotator: str
     at: datetime
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-VERSION = 2
+VERSION = 3
 """Of the schema in this file; the newest revision in ``migrations/versions`` bears the same number."""
 
 metadata = MetaData()
@@ -96,6 +96,7 @@ question = Table(
     Column("round", Integer, nullable=False),
     Column("score", Float, nullable=False),
     Column("why", Text, nullable=False),
+    Column("purpose", String(20), nullable=False, server_default=""),
     Column("annotator", String(200), nullable=False),
     Column("at", Moment, nullable=False),
 )

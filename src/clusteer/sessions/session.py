@@ -18,7 +18,7 @@ from clusteer.sessions.collection import Collection
 from clusteer.sessions.declaring import check_declaration
 from clusteer.sessions.places import item_rows
 from clusteer.sessions.placing import placed
-from clusteer.sessions.registry import get_method
+from clusteer.sessions.registry import Method, get_method
 from clusteer.sessions.reports import Group, Reason, Status, report_reason, report_status
 from clusteer.sessions.rows import SessionRow
 from clusteer.sessions.settings import check_printable, check_settings
@@ -303,19 +303,22 @@ class Session(Collection):
         ledger = self.ledger
         upto, n_clusters = len(ledger.lines), ledger.fixed_groups or self.row.n_clusters
         if n_clusters != self._fitted_groups:
-            from clusteer.encoders import is_criterion
-
-            self.engine = get_method(self.row.method)(
-                n_clusters=n_clusters,
-                random_state=child_seed(self.row.seed, "method"),
-                start_counts=is_criterion(self.row.encoder),
-            )
-            self._fitted_groups, self._clustering = n_clusters, None
+            self.engine, self._fitted_groups, self._clustering = self.new_engine(), n_clusters, None
         if self._clustering is None or self._clustering.answers_upto != upto or self._declared != ledger.declared:
             self.engine.fit_index(self.index, ledger.constraints)
             self._declared = ledger.declared
             self._clustering = placed(self.engine.clustering(self._round.number, upto), ledger)
         return self._clustering
+
+    def new_engine(self) -> Method:
+        """Return an engine with the session's settings that is not fitted."""
+        from clusteer.encoders import is_criterion
+
+        return get_method(self.row.method)(
+            n_clusters=self.ledger.fixed_groups or self.row.n_clusters,
+            random_state=child_seed(self.row.seed, "method"),
+            start_counts=is_criterion(self.row.encoder),
+        )
 
     def fit(self, kind: str = "fit") -> Clustering:
         """Bring the grouping up to date and write it to disk as a round."""

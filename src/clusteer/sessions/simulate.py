@@ -17,8 +17,10 @@ from clusteer.core.questions import Answer, Question
 from clusteer.core.seeds import child_seed
 from clusteer.data.images import ImageSet
 from clusteer.metrics import accuracy, ari, nmi
+from clusteer.queries.audit import AUDIT
 from clusteer.queries.costs import human_seconds
 from clusteer.queries.oracles import Oracle
+from clusteer.sessions.audit import Sureness, audit
 from clusteer.sessions.deep_fit import fit_deep
 from clusteer.sessions.registry import DEEP_METHODS
 from clusteer.sessions.session import Session
@@ -55,12 +57,27 @@ class Point:
 
 @dataclass(frozen=True)
 class Curve:
-    """A simulation: its points, and at its end the labels (n,), the standing answers and how far they are believed."""
+    """A simulation: its points, and what is known at its end.
+
+    Attributes
+    ----------
+    points : tuple of Point
+        Where it stood.
+    labels : (n,) int64
+        The groups.
+    answers : tuple of Answer
+        The standing answers.
+    reliability : Reliability
+        How far they are believed.
+    sureness : Sureness or None
+        What audit answers tell of the groups; None where none was asked for.
+    """
 
     points: tuple[Point, ...]
     labels: NDArray[np.int64]
     answers: tuple[Answer, ...]
     reliability: Reliability
+    sureness: Sureness | None
 
 
 def simulate(
@@ -144,7 +161,9 @@ def simulate(
                 updates, asks = [], []
         if not points or points[-1].answers < number:
             points.append(measure())
-        return Curve(tuple(points), labels, session.ledger.answers, session.reliability())
+        said = session.ledger.answers
+        sureness = audit(session) if any(answer.question.purpose == AUDIT for answer in said) else None
+        return Curve(tuple(points), labels, said, session.reliability(), sureness)
 
 
 def _ask(

@@ -244,6 +244,7 @@ class Store:
                 question=Question(
                     id=f"q{row.number}", kind=row.kind, items=tuple(row.items), options=tuple(map(tuple, row.options)),
                     exhaustive=row.exhaustive, round=row.round, score=row.score, why=row.why,
+                    purpose=row.purpose,
                 ),
                 annotator=row.annotator,
                 at=row.at,

@@ -1,4 +1,4 @@
-"""How many items are grouped as the person has it in mind: an estimate with an interval, from answers about random items."""
+"""What share of items is grouped as a person means it: an estimate with an interval, from items drawn at random."""
 
 from __future__ import annotations
 
@@ -8,21 +8,25 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaln, logsumexp
 
+LEVEL = 0.95
 GRID = 200
 """Points at which each unknown share is looked at."""
 DRAWS = 4_000
-LEVEL = 0.95
-STRATA = 4
-"""Parts of alike confidence, of one size, in which accuracy is estimated apart."""
-TRUST = 4.0
+PARTS = (0.1, 0.25, 0.5)
+"""Where items in the order of confidence are parted; accuracy is estimated in each part, least sure items first."""
+CONFIDENCE = 2.0
 """Answers that the model's own confidence counts as, in each part."""
 ERRORS, ANSWERS = 1.0, 10.0
 """Prior of the share of wrong answers: one in ten, soon outweighed."""
+TOLD = 50.0
+"""Most answers that count as evidence of how often answers are wrong, besides those to audit questions."""
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """A share in [0, 1] and the interval it is in with probability 0.95; ``answers`` say how many it rests on."""
+    """A share in [0, 1], the interval that it is in with probability 0.95, and the number of answers it rests on."""
 
     value: float
     low: float
@@ -30,83 +34,87 @@ class Estimate:
     answers: int
 
 
-@dataclass(frozen=True, eq=False)
-class Audited:
-    """Answers about items drawn at random, each beside what is predicted without it.
+@dataclass(frozen=True)
+class Errors:
+    """How often answers are wrong, as other answers tell: about ``wrong`` of ``given``."""
 
-    Attributes
-    ----------
-    agree : (a,) bool
-        Whether the answer names the group predicted.
-    confidence : (a,) float
-        Of that prediction.
-    group : (a,) int64
-        The group predicted.
-    """
-
-    agree: NDArray[np.bool_]
-    confidence: NDArray[np.floating]
-    group: NDArray[np.int64]
-
-    def of(self, rows: NDArray[np.bool_]) -> Audited:
-        """Return some of them."""
-        return Audited(self.agree[rows], self.confidence[rows], self.group[rows])
+    wrong: float
+    given: int
 
 
-def accuracy_estimate(
-    audited: Audited, confidence: NDArray[np.floating], n_groups: int, wrong: float, given: float, seed: int
+def estimate_accuracy(
+    agree: NDArray[np.bool_],
+    audited: NDArray[np.floating],
+    confidence: NDArray[np.floating],
+    n_groups: int,
+    errors: Errors,
+    seed: int,
 ) -> Estimate:
-    """Return the estimated share of items that are grouped as the person has it in mind.
+    """Return the estimated share of items that are in the right group.
 
-    Items are parted by confidence. In each part the share r of right groups is unknown; before any audit answer it is
-    about the mean confidence, which counts as four answers. People are wrong with an unknown probability e, and then
-    name any other group: an answer agrees with probability r (1 - e) + (1 - r) e / (k - 1). The posterior of all r and
-    of e is found on a grid, and the interval is what it leaves between 2.5 % and 97.5 %. Wrong answers so widen the
-    interval, and do not lower the estimate. O(answers + grid^2).
+    Items are parted by confidence. The share r of each part that is right is unknown; before any audit answer it is
+    about the mean confidence, which counts as two answers. People are wrong with an unknown probability e, and then
+    name any other group: an answer agrees with probability r (1 - e) + (1 - r) e / (k - 1). The posterior of every r
+    and of e is found on a grid; the interval is the shortest that holds 95 % of it. So wrong answers widen the interval
+    and do not lower the estimate: where the model is sure and an answer disagrees, it may well be the answer that is
+    wrong. O(a + grid^2).
 
     Parameters
     ----------
-    audited : Audited
-        What was answered about items drawn at random.
+    agree : (a,) bool
+        Of items drawn at random: whether the answer names the group that is predicted without it.
+    audited : (a,) float
+        How sure each of these predictions is.
     confidence : (n,) float
-        Of all items that could be drawn.
+        How sure the groups of all items are that could have been drawn; at least one.
     n_groups : int
-        Number of groups k.
-    wrong, given : float
-        Wrong answers, as others tell, of so many given: what is known of e beside the audit. Counts as at most 50.
+        Number of groups k that an answer may name.
+    errors : Errors
+        What is known of e besides.
     seed : int
         Of the draws from the posterior.
     """
-    bounds = np.quantile(confidence, np.arange(1, STRATA) / STRATA)
-    part = np.searchsorted(bounds, audited.confidence, side="right")
-    parts_of_all = np.searchsorted(bounds, confidence, side="right")
-    weights = np.bincount(parts_of_all, minlength=STRATA) / len(confidence)
-    means = np.bincount(parts_of_all, confidence, STRATA) / np.maximum(np.bincount(parts_of_all, minlength=STRATA), 1)
+    bounds, parts = np.quantile(confidence, PARTS), len(PARTS) + 1
+    part, part_of_all = (np.searchsorted(bounds, values, side="right") for values in (audited, confidence))
+    sizes = np.bincount(part_of_all, minlength=parts)
+    means = np.bincount(part_of_all, confidence, parts) / np.maximum(sizes, 1)
     shares = (np.arange(GRID) + 0.5) / GRID
-    errors = shares[shares < 0.5]
-    known = min(1.0, 50 / max(given, 1e-9))
-    log_prior_e = _log_beta(errors, wrong * known + ERRORS, (given - wrong) * known + ANSWERS - ERRORS)
-    likely = shares[:, None] * (1 - errors) + (1 - shares[:, None]) * errors / max(n_groups - 1, 1)
-    tables = []
-    for stratum in range(STRATA):
-        hits = int(audited.agree[part == stratum].sum())
-        misses = int((part == stratum).sum()) - hits
-        mean = float(np.clip(means[stratum], 0.02, 0.98))
-        table = hits * np.log(likely) + misses * np.log1p(-likely)
-        tables.append(table + _log_beta(shares, TRUST * mean, TRUST * (1 - mean))[:, None])
+    wrong = shares[shares < 0.5]
+    agrees = shares[:, None] * (1 - wrong) + (1 - shares[:, None]) * wrong / max(n_groups - 1, 1)
+    posteriors = []
+    for number in range(parts):
+        hits, asked = int(agree[part == number].sum()), int((part == number).sum())
+        mean = float(np.clip(means[number], 0.02, 0.98))
+        prior = _log_beta(shares, CONFIDENCE * mean, CONFIDENCE * (1 - mean))
+        posteriors.append(prior[:, None] + hits * np.log(agrees) + (asked - hits) * np.log1p(-agrees))
+    counted = min(1.0, TOLD / max(errors.given, 1))
+    right = counted * (errors.given - errors.wrong)
+    log_wrong = _log_beta(wrong, counted * errors.wrong + ERRORS, right + ANSWERS - ERRORS)
+    for posterior in posteriors:
+        log_wrong = log_wrong + logsumexp(posterior, axis=0)
     rng = np.random.default_rng(seed)
-    log_e = log_prior_e + sum(logsumexp(table, axis=0) for table in tables)
-    drawn = rng.choice(len(errors), DRAWS, p=np.exp(log_e - logsumexp(log_e)))
+    drawn = rng.choice(len(wrong), DRAWS, p=np.exp(log_wrong - logsumexp(log_wrong)))
     total = np.zeros(DRAWS)
-    for weight, table in zip(weights, tables, strict=True):
-        chances = np.exp(table - logsumexp(table, axis=0))
-        ends = np.cumsum(chances, axis=0)
+    for size, posterior in zip(sizes, posteriors, strict=True):
+        ends = np.cumsum(np.exp(posterior - logsumexp(posterior, axis=0)), axis=0)
         places = (rng.random(DRAWS) > ends[:, drawn]).sum(axis=0)
-        total += weight * shares[np.minimum(places, GRID - 1)]
-    low, high = np.quantile(total, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
-    return Estimate(float(total.mean()), float(low), float(high), len(audited.agree))
+        total += size / len(confidence) * shares[np.minimum(places, GRID - 1)]
+    low, high = _shortest(total)
+    return Estimate(float(total.mean()), low, high, len(agree))
 
 
-def _log_beta(values: NDArray[np.float64], a: float, b: float) -> NDArray[np.float64]:
-    logs: NDArray[np.float64] = (a - 1) * np.log(values) + (b - 1) * np.log1p(-values) - betaln(a, b)
+def _shortest(drawn: Floats) -> tuple[float, float]:
+    """Return the shortest interval that holds 95 % of what was drawn, out to the edges of the grid's cells.
+
+    So it reaches 1 where nothing speaks against all being right.
+    """
+    drawn = np.sort(drawn)
+    held = int(np.ceil(LEVEL * len(drawn)))
+    first = int(np.argmin(drawn[held - 1 :] - drawn[: len(drawn) - held + 1]))
+    low, high = np.floor(drawn[first] * GRID) / GRID, np.ceil(drawn[first + held - 1] * GRID) / GRID
+    return float(low), float(high)
+
+
+def _log_beta(values: Floats, a: float, b: float) -> Floats:
+    logs: Floats = (a - 1) * np.log(values) + (b - 1) * np.log1p(-values) - betaln(a, b)
     return logs

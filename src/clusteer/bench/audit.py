@@ -1,0 +1,43 @@
+"""Cases of kind audit: a simulated person, and whether the interval that they are told holds the true accuracy."""
+
+from clusteer.bench.named_sets import items_of
+from clusteer.bench.spec import Case
+from clusteer.queries.audit import AUDIT
+from clusteer.queries.oracles import get_oracle
+from clusteer.sessions.simulate import simulate
+
+
+def measure(case: Case) -> dict[str, object]:
+    """Return the true accuracy at the end of a session, and what its audit answers told of it.
+
+    Raises
+    ------
+    UnavailableError
+        If the data are missing.
+    """
+    index, truth = items_of(case)
+    curve = simulate(
+        index,
+        truth,
+        budget=int(case["budget"]),
+        oracle=get_oracle("by-exemplar", float(case["noise"])),
+        strategy=str(case["strategy"]),
+        seed=int(case["seed"]),
+        marks=(),
+    )
+    point: dict[str, float] = {
+        "answers": len(curve.answers),
+        "audited": sum(answer.question.purpose == AUDIT for answer in curve.answers),
+        "acc": curve.points[-1].acc,
+    }
+    if curve.sureness is not None:
+        told = curve.sureness.accuracy
+        point |= {
+            "told": told.value,
+            "low": told.low,
+            "high": told.high,
+            "half_width": (told.high - told.low) / 2,
+            "covered": float(told.low <= point["acc"] <= told.high),
+            "off": told.value - point["acc"],
+        }
+    return {"items": len(index), "points": [point]}

@@ -1,0 +1,51 @@
+"""The command audit: how good the groups are, and questions that tell it better."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from clusteer.cli.answer import Dialogue
+from clusteer.cli.keys import key_reader
+from clusteer.cli.opening import open_session
+from clusteer.cli.options import Annotator, Json, Name
+from clusteer.cli.output import emit, remark, say, tabulate
+from clusteer.cli.words import group_words
+
+
+def audit(
+    name: Name,
+    questions: Annotated[
+        int, typer.Option(metavar="N", min=0, help="Ask so many questions about items drawn at random first.")
+    ] = 0,
+    annotator: Annotator = "",
+    as_json: Json = False,
+) -> None:
+    """Say how many items are in the right group, with an interval, from answers about items drawn at random.
+
+    Such questions are asked here, and among the others in sessions with the strategy margin-audited. Their answers
+    guide as any other.
+    """
+    from clusteer.sessions.audit import audit as find_sureness
+    from clusteer.trust.accuracy import Estimate
+
+    session = open_session(name)
+    if questions:
+        strip = session.store.home / "questions" / f"{name}.png" if session.images.has_images else None
+        with key_reader() as read:
+            Dialogue(session, annotator, "audit", read, strip, open_picture=False).run(questions)
+    found = find_sureness(session)
+    if as_json:
+        emit(asdict(found))
+        return
+
+    def words(estimate: Estimate) -> str:
+        return f"{estimate.value:.0%} ({estimate.low:.0%} to {estimate.high:.0%})"
+
+    say(f"in the right group are {words(found.accuracy)} of the items, as {found.accuracy.answers} answers tell")
+    named = {group.number: group for group in session.groups()}
+    rows = [(group_words(named[group]), named[group].size, words(part), part.answers)
+            for group, part in found.groups.items()]  # fmt: skip
+    tabulate(("group", "items", "belong there", "answers"), rows)
+    remark("each interval holds the truth with 95 % probability; more answers narrow it: clusteer audit "
+           f"{name} --questions 20")  # fmt: skip

@@ -1,0 +1,121 @@
+"""How good the groups of a session are, as answers about items drawn at random tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clusteer.constraints.from_answers import from_answers
+from clusteer.core.errors import InvalidInputError
+from clusteer.core.questions import SKIP, UNSURE
+from clusteer.core.seeds import child_seed
+from clusteer.queries.audit import AUDIT
+from clusteer.sessions.placing import group_columns
+from clusteer.trust.accuracy import Errors, Estimate, estimate_accuracy
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from clusteer.core.clustering import Clustering
+    from clusteer.sessions.ledger import Ledger
+    from clusteer.sessions.session import Session
+
+FOLDS = 5
+"""Each audit answer is held against groups made without a fifth of the audit answers, its own among them."""
+
+
+@dataclass(frozen=True)
+class Sureness:
+    """How good groups are.
+
+    Attributes
+    ----------
+    accuracy : Estimate
+        Share of all items that are in the right group.
+    groups : dict of int to Estimate
+        Of each group: share of its items that belong there.
+    """
+
+    accuracy: Estimate
+    groups: dict[int, Estimate]
+
+
+def audit(session: Session) -> Sureness:
+    """Return how good the groups of a session are.
+
+    Audit answers also guide, so each is held against what groups would be without it: they are dealt into five folds,
+    and groups are made without each of these (cross-fitting). Five fits of the instant engine.
+
+    Raises
+    ------
+    InvalidInputError
+        If no audit question was answered yet.
+    """
+    clustering, ledger = session.refit(), session.ledger
+    held = _held(session, clustering, ledger)
+    if not len(held.agree):
+        raise InvalidInputError(
+            f"session {session.name!r} has no answer to an audit question yet; run: clusteer audit {session.name} "
+            "--questions 20"
+        )
+    believed = session.reliability().weights
+    errors = Errors(sum(1 - weight for weight in believed.values()), len(believed))
+    present, open_ = np.ones(ledger.n_items, bool), np.ones(ledger.n_items, bool)
+    present[list(ledger.gone)] = False
+    open_[ledger.constraints.closure().items] = False
+    k, seed = len(ledger.constraints.groups), child_seed(session.row.seed, AUDIT)
+
+    def estimate(rows: NDArray[np.bool_], items: NDArray[np.bool_]) -> Estimate:
+        """Join what is estimated of items nobody was asked about with what is believed of the others."""
+        asked, sure = clustering.confidence[items & ~open_], clustering.confidence[items & open_]
+        if not len(sure):
+            believed = float(asked.mean())
+            return Estimate(believed, believed, believed, int(rows.sum()))
+        found = estimate_accuracy(held.agree[rows], held.confidence[rows], sure, k, errors, seed)
+        share, told = len(sure) / int(items.sum()), float(asked.sum()) / int(items.sum())
+        value, low, high = (share * value + told for value in (found.value, found.low, found.high))
+        return Estimate(value, low, high, found.answers)
+
+    parts = {group: present & (clustering.labels == group) for group in range(clustering.n_clusters)}
+    groups = {group: estimate(held.predicted == group, items) for group, items in parts.items() if items.any()}
+    return Sureness(estimate(np.ones(len(held.agree), bool), present), groups)
+
+
+@dataclass(frozen=True, eq=False)
+class _Held:
+    """Audit answers held against groups made without them: whether they agree, how sure the groups were, and which."""
+
+    agree: NDArray[np.bool_]
+    confidence: NDArray[np.float64]
+    predicted: NDArray[np.int64]
+
+
+def _held(session: Session, clustering: Clustering, ledger: Ledger) -> _Held:
+    """Hold each audit answer that names a group against the groups without its fold, as numbers of the session's."""
+    columns, closure = group_columns(clustering, ledger.constraints), ledger.constraints.closure()
+    said: dict[str, tuple[int, int]] = {}
+    for answer in ledger.answers:
+        if answer.question.purpose == AUDIT and answer.choice not in (SKIP, UNSURE):
+            item = answer.question.items[0]
+            if (component := closure.component_of(item)) in columns:
+                said[answer.id] = (item, columns[component])
+    fold = np.random.default_rng(child_seed(session.row.seed, "folds")).permutation(len(said)) % FOLDS
+    of = dict(zip(said, fold.tolist(), strict=True))
+    engine, found = session.new_engine(), []
+    for number in sorted(set(of.values())):
+        kept = [answer for answer in ledger.answers if of.get(answer.id) != number]
+        constraints = from_answers(kept, ledger.n_items, ledger.contradicted, ledger.declared).deduced()
+        without = engine.fit_index(session.index, constraints).clustering(0, 0)
+        own = {
+            column: columns.get(closure.component_of(int(constraints.closure().members[component][0])), -1)
+            for component, column in group_columns(without, constraints).items()
+            if component is not None
+        }
+        for id in (id for id in said if of[id] == number):
+            item, group = said[id]
+            predicted = own.get(int(without.labels[item]), -1)
+            found.append((predicted == group, float(without.confidence[item]), predicted))
+    agree, confidence, predicted_groups = zip(*found, strict=True) if found else ((), (), ())
+    return _Held(np.array(agree, bool), np.array(confidence, float), np.array(predicted_groups, np.int64))

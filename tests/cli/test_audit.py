@@ -1,0 +1,48 @@
+"""clusteer audit says how many items are in the right group, and asks what tells it."""
+
+from clusteer.cli.asking import question_json
+from clusteer.sessions.audit import audit
+from clusteer.sessions.session import Session
+from clusteer.sessions.store import Store
+from tests.cli.conftest import Cli, JsonOf, choice_by_colour
+
+
+def answer_audit(name: str, n: int) -> Session:
+    """Answer audit questions as the colours of the pictures tell."""
+    session = Session.open(name, Store())
+    for _ in range(n):
+        (question,) = session.ask(1, strategy="audit")
+        session.tell(question.id, choice_by_colour(question_json(question)))
+    return session
+
+
+def test_it_needs_an_answer_to_such_a_question(told: str, cli: Cli) -> None:
+    failed = cli("audit", told, status=2)
+    assert f"clusteer audit {told} --questions 20" in failed.stderr
+
+
+def test_it_tells_a_share_and_that_of_each_group(told: str, cli: Cli, json_of: JsonOf) -> None:
+    session = answer_audit(told, 8)
+    found = audit(session)
+    assert found.accuracy.answers == 8
+    assert found.accuracy.low > 0.5  # Colours are easy, and all was answered as they tell.
+    assert found.accuracy.high <= 1
+    assert sum(part.answers for part in found.groups.values()) == 8
+    state = json_of("audit", told)
+    assert state["accuracy"]["value"] == found.accuracy.value
+    shown = cli("audit", told).stdout
+    assert "in the right group are" in shown
+    assert "belong there" in shown
+
+
+def test_questions_are_asked_one_key_each(told: str, cli: Cli) -> None:
+    assert "in the right group are" in cli("audit", told, "--questions", 3, stdin="111").stdout
+    purposes = [row.question.purpose for row in Session.open(told, Store()).ledger.questions]
+    assert purposes[-3:] == ["audit"] * 3
+
+
+def test_skipped_ones_do_not_count(told: str) -> None:
+    session = answer_audit(told, 4)
+    (question,) = session.ask(1, strategy="audit")
+    session.tell(question.id, "skip")
+    assert audit(session).accuracy.answers == 4
