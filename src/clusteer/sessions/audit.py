@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,8 @@ def audit(session: Session) -> Sureness:
         found = estimate_accuracy(held.agree[rows], held.confidence[rows], sure, k, errors, seed)
         share, told = len(sure) / int(items.sum()), float(asked.sum()) / int(items.sum())
         value, low, high = (share * value + told for value in (found.value, found.low, found.high))
-        return Estimate(value, low, high, found.answers)
+        # Out to whole percent, as it is shown: what is believed of answers is no surer than that.
+        return Estimate(value, math.floor(100 * low) / 100, math.ceil(100 * high) / 100, found.answers)
 
     parts = {group: present & (clustering.labels == group) for group in range(clustering.n_clusters)}
     groups = {group: estimate(held.predicted == group, items) for group, items in parts.items() if items.any()}
@@ -93,13 +95,17 @@ class _Held:
 
 
 def _held(session: Session, clustering: Clustering, ledger: Ledger) -> _Held:
-    """Hold each audit answer that names a group against the groups without its fold, as numbers of the session's."""
+    """Hold each audit answer that names a group against the groups without its fold, as numbers of the session's.
+
+    Without the answer that opened a group there is no such group; those are not held against anything.
+    """
     columns, closure = group_columns(clustering, ledger.constraints), ledger.constraints.closure()
+    openers = set(ledger.constraints.leaders)
     said: dict[str, tuple[int, int]] = {}
     for answer in ledger.answers:
         if answer.question.purpose == AUDIT and answer.choice not in (SKIP, UNSURE):
             item = answer.question.items[0]
-            if (component := closure.component_of(item)) in columns:
+            if (component := closure.component_of(item)) in columns and item not in openers:
                 said[answer.id] = (item, columns[component])
     fold = np.random.default_rng(child_seed(session.row.seed, "folds")).permutation(len(said)) % FOLDS
     of = dict(zip(said, fold.tolist(), strict=True))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaln, logsumexp
+from scipy.special import betainc, logsumexp
 
 LEVEL = 0.95
 GRID = 200
@@ -14,8 +14,10 @@ GRID = 200
 DRAWS = 4_000
 PARTS = (0.1, 0.25, 0.5)
 """Where items in the order of confidence are parted; accuracy is estimated in each part, least sure items first."""
+JEFFREYS = 0.5
+"""Right and wrong answers granted to each part before any."""
 CONFIDENCE = 2.0
-"""Answers that the model's own confidence counts as, in each part."""
+"""Answers besides that the model's own confidence counts as, in each part; few, as it may be surer than it is right."""
 ERRORS, ANSWERS = 1.0, 10.0
 """Prior of the share of wrong answers: one in ten, soon outweighed."""
 TOLD = 50.0
@@ -53,11 +55,11 @@ def estimate_accuracy(
     """Return the estimated share of items that are in the right group.
 
     Items are parted by confidence. The share r of each part that is right is unknown; before any audit answer it is
-    about the mean confidence, which counts as two answers. People are wrong with an unknown probability e, and then
-    name any other group: an answer agrees with probability r (1 - e) + (1 - r) e / (k - 1). The posterior of every r
-    and of e is found on a grid; the interval is the shortest that holds 95 % of it. So wrong answers widen the interval
-    and do not lower the estimate: where the model is sure and an answer disagrees, it may well be the answer that is
-    wrong. O(a + grid^2).
+    about the mean confidence, which counts as two answers beside Jeffreys' prior. People are wrong with an unknown
+    probability e, and then name any other group: an answer agrees with probability r (1 - e) + (1 - r) e / (k - 1). The
+    posterior of every r and of e is found on a grid; the interval is the shortest that holds 95 % of it. So wrong
+    answers widen the interval and do not lower the estimate: where the model is sure and an answer disagrees, it may
+    well be the answer that is wrong. O(a + grid^2).
 
     Parameters
     ----------
@@ -85,11 +87,11 @@ def estimate_accuracy(
     for number in range(parts):
         hits, asked = int(agree[part == number].sum()), int((part == number).sum())
         mean = float(np.clip(means[number], 0.02, 0.98))
-        prior = _log_beta(shares, CONFIDENCE * mean, CONFIDENCE * (1 - mean))
+        prior = _log_beta(JEFFREYS + CONFIDENCE * mean, JEFFREYS + CONFIDENCE * (1 - mean))
         posteriors.append(prior[:, None] + hits * np.log(agrees) + (asked - hits) * np.log1p(-agrees))
     counted = min(1.0, TOLD / max(errors.given, 1))
     right = counted * (errors.given - errors.wrong)
-    log_wrong = _log_beta(wrong, counted * errors.wrong + ERRORS, right + ANSWERS - ERRORS)
+    log_wrong = _log_beta(counted * errors.wrong + ERRORS, right + ANSWERS - ERRORS)[: len(wrong)]
     for posterior in posteriors:
         log_wrong = log_wrong + logsumexp(posterior, axis=0)
     rng = np.random.default_rng(seed)
@@ -115,6 +117,7 @@ def _shortest(drawn: Floats) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def _log_beta(values: Floats, a: float, b: float) -> Floats:
-    logs: Floats = (a - 1) * np.log(values) + (b - 1) * np.log1p(-values) - betaln(a, b)
+def _log_beta(a: float, b: float) -> Floats:
+    """Return how likely each cell of the grid is a priori; by cells, because all may lie at the ends."""
+    logs: Floats = np.log(np.diff(betainc(a, b, np.arange(GRID + 1) / GRID)) + 1e-300)
     return logs
