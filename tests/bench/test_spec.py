@@ -113,6 +113,6 @@ def test_every_figure_of_the_issue_is_a_target_over_six_seeds() -> None:
 def test_an_unknown_benchmark_is_said() -> None:
     with pytest.raises(
         NotFoundError,
-        match=r"'speed'; there are adc, dcc-demands, .*, idc, instant-accuracy, .*, pcl-attention, .*, studio-latency",
+        match=r"'speed'; there are adc, audit, .*, idc, instant-accuracy, .*, pcl-attention, .*, studio-latency",
     ):
         load_spec("speed")

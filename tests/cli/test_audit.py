@@ -30,6 +30,8 @@ def test_it_tells_a_share_and_that_of_each_group(told: str, cli: Cli, json_of: J
     assert sum(part.answers for part in found.groups.values()) == 8
     state = json_of("audit", told)
     assert state["accuracy"]["value"] == found.accuracy.value
+    assert json_of("status", told)["audited"] == 8
+    assert f"8 answers to audit questions; how good the groups are: clusteer audit {told}" in cli("status", told).stdout
     shown = cli("audit", told).stdout
     assert "in the right group are" in shown
     assert "belong there" in shown

@@ -91,4 +91,4 @@ def test_a_quick_run_is_kept_apart(cli: Cli, tmp_path: Path, monkeypatch: pytest
 
 
 def test_an_unknown_benchmark_is_said(cli: Cli) -> None:
-    assert "there are adc, dcc-demands, " in cli("bench", "run", "speed", status=2).stderr
+    assert "there are adc, audit, dcc-demands, " in cli("bench", "run", "speed", status=2).stderr

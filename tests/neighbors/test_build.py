@@ -126,7 +126,9 @@ def test_sparse_features_make_the_same_index_and_empty_rows_do_no_harm() -> None
     dense[dense < 1] = 0
     dense[[3, 50, 119]] = 0
     index, sparse = build_index(dense, "words"), build_index(csr_array(dense), "words")
-    assert np.array_equal(sparse.neighbors, index.neighbors)
+    # Neighbors that are as far to within rounding may come in either order.
+    assert np.allclose(sparse.distances, index.distances, atol=1e-3)
+    assert (sparse.neighbors == index.neighbors).mean() > 0.95
     assert np.allclose(sparse.embedding, index.embedding, atol=1e-4)
     assert np.isfinite(sparse.density).all()
     assert {50, 119} <= set(sparse.neighbors[3, :2].tolist()), "nothing tells empty rows from each other"

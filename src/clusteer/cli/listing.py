@@ -64,6 +64,8 @@ def status(name: Name, as_json: Json = False) -> None:
         f"{count(state.answers, 'answer')}{budget} ({state.skipped} skipped, {state.unsure} unsure), "
         f"{count(state.open, 'open question')}, {count(state.stale, 'change')} since the last fit"
     )
+    if state.audited:
+        say(f"{count(state.audited, 'answer')} to audit questions; how good the groups are: clusteer audit {name}")
     tabulate(("group", "pictures" if session.images.has_images else "items"),
              [(group_words(group), group.size) for group in state.groups])  # fmt: skip
     for demand in state.unmet:

@@ -35,7 +35,8 @@ class Audit:
         first = sum(question.purpose == AUDIT for question in history.asked)
         start = np.random.default_rng(child_seed(seed, AUDIT)).random()
         places = (start + _GOLDEN * np.arange(first, first + n)) % 1 * len(order)
-        drawn = dict.fromkeys(order[places.astype(np.int64)].tolist() if len(order) else ())
+        # Where most items are wanted some places coincide; the others follow then.
+        drawn = [*dict.fromkeys([*order[places.astype(np.int64)].tolist(), *order.tolist()])][:n] if len(order) else []
         return [
             replace(
                 member_question(item, options, constraints, clustering, 1.0, wavering(clustering, item)), purpose=AUDIT
@@ -51,6 +52,8 @@ class MarginAudited:
         self, clustering: Clustering, constraints: ConstraintSet, history: History, n: int, seed: int
     ) -> list[Question]:
         """Return at most ``n`` questions."""
+        if not open_options(clustering, constraints, history.gone):
+            return Margin().propose(clustering, constraints, history, n, seed)
         last = len(history.asked) + n
         wanted = last // EVERY - len(history.asked) // EVERY
         audit = Audit().propose(clustering, constraints, history, wanted, seed)

@@ -7,6 +7,7 @@ from clusteer.constraints.consistency import Conflict
 from clusteer.constraints.demands import Demand
 from clusteer.core.clustering import Clustering
 from clusteer.core.questions import SKIP, UNSURE, Answer
+from clusteer.queries.audit import AUDIT
 from clusteer.sessions.ledger import Ledger
 from clusteer.sessions.rows import SessionRow
 from clusteer.trust.reliability import Reliability
@@ -35,6 +36,8 @@ class Status:
         Number of items whose files are gone; their answers stay.
     answers : int
         Standing answers, skipped and unsure ones included.
+    audited : int
+        Of these, answers to questions about items drawn at random, which tell how good the groups are.
     shown : int
         Questions ever shown.
     open : int
@@ -64,6 +67,7 @@ class Status:
     items: int
     gone: int
     answers: int
+    audited: int
     shown: int
     open: int
     skipped: int
@@ -123,6 +127,7 @@ def report_status(
         items=ledger.n_items - len(ledger.gone),
         gone=len(ledger.gone),
         answers=len(ledger.answers),
+        audited=sum(answer.question.purpose == AUDIT for answer in ledger.answers),
         shown=len(ledger.questions),
         open=len(ledger.unanswered),
         skipped=choices[SKIP],
