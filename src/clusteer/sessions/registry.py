@@ -71,6 +71,9 @@ class DeepMethod(Method, Protocol):
 
     n_clusters: int | None
 
+    def __init__(self, *, n_clusters: int | None = None, random_state: int = 0) -> None:
+        """Store the settings; as many groups as answers have opened where none are given."""
+
     def fit_iter(self, index: Index, constraints: ConstraintSet) -> Iterator[Report]:
         """Fit as ``fit_index`` does, and report about once a second."""
 

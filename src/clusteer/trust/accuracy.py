@@ -28,7 +28,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Estimate:
-    """A share in [0, 1], the interval that it is in with probability 0.95, and the number of answers it rests on."""
+    """A share in [0, 1], an interval that holds 95 % of its posterior, and the number of answers it rests on."""
 
     value: float
     low: float
@@ -118,6 +118,6 @@ def _shortest(drawn: Floats) -> tuple[float, float]:
 
 
 def _log_beta(a: float, b: float) -> Floats:
-    """Return how likely each cell of the grid is a priori; by cells, because all may lie at the ends."""
+    """Return the log of how likely each cell of the grid is a priori; by cells, as much may lie at the ends."""
     logs: Floats = np.log(np.diff(betainc(a, b, np.arange(GRID + 1) / GRID)) + 1e-300)
     return logs
