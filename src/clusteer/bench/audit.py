@@ -1,10 +1,8 @@
 """Cases of kind audit: a simulated person, and whether the interval that they are told holds the true accuracy."""
 
-from clusteer.bench.named_sets import items_of
+from clusteer.bench.simulated import simulated
 from clusteer.bench.spec import Case
 from clusteer.queries.audit import AUDIT
-from clusteer.queries.oracles import get_oracle
-from clusteer.sessions.simulate import simulate
 
 
 def measure(case: Case) -> dict[str, object]:
@@ -15,16 +13,7 @@ def measure(case: Case) -> dict[str, object]:
     UnavailableError
         If the data are missing.
     """
-    index, truth = items_of(case)
-    curve = simulate(
-        index,
-        truth,
-        budget=int(case["budget"]),
-        oracle=get_oracle("by-exemplar", float(case["noise"])),
-        strategy=str(case["strategy"]),
-        seed=int(case["seed"]),
-        marks=(),
-    )
+    index, _, curve = simulated(case)
     point: dict[str, float] = {
         "answers": len(curve.answers),
         "audited": sum(answer.question.purpose == AUDIT for answer in curve.answers),

@@ -4,10 +4,9 @@ import math
 
 import numpy as np
 
-from clusteer.bench.named_sets import items_of
+from clusteer.bench.simulated import simulated
 from clusteer.bench.spec import Case
-from clusteer.queries.oracles import ByExemplar, get_oracle
-from clusteer.sessions.simulate import simulate
+from clusteer.queries.oracles import ByExemplar
 
 LOOKED_AT = 0.15
 """The share of answers, the least believed ones, that is looked at."""
@@ -21,18 +20,8 @@ def measure(case: Case) -> dict[str, object]:
     UnavailableError
         If the data are missing.
     """
-    index, truth = items_of(case)
-    noise, seed = float(case["noise"]), int(case["seed"])
-    curve = simulate(
-        index,
-        truth,
-        budget=int(case["budget"]),
-        oracle=get_oracle("by-exemplar", noise),
-        strategy=str(case["strategy"]),
-        seed=seed,
-        marks=(),
-    )
-    careful, rng = ByExemplar(), np.random.default_rng(seed)
+    index, truth, curve = simulated(case)
+    careful, rng = ByExemplar(), np.random.default_rng(int(case["seed"]))
     wrong = {answer.id for answer in curve.answers if answer.choice != careful.answer(answer.question, truth, rng)}
     weights = curve.reliability.weights
     least = sorted(weights, key=weights.__getitem__)[: math.ceil(LOOKED_AT * len(weights))]

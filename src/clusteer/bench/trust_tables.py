@@ -1,13 +1,34 @@
 """Tables of how far what a person is shown about their answers is true."""
 
+from collections.abc import Mapping
+
 from clusteer.bench.cells import Table, finished, mark, mean_of, not_run
 from clusteer.bench.results import Results
 from clusteer.bench.spec import Spec, case_name, setting
 
 
 def doubt(spec: Spec, found: Results) -> Table:
-    """One row per setting, means over seeds."""
-    shares = ("precision", "recall", "error_rate", "right_weight", "wrong_weight", "acc")
+    """How many of the least believed answers are wrong, by setting."""
+    columns = {
+        "wrong": "wrong", "precision": "precision", "recall": "recall", "error_rate": "error rate told",
+        "right_weight": "weight of right ones", "wrong_weight": "of wrong ones", "acc": "acc",
+    }  # fmt: skip
+    note = "precision, recall: of the least believed 15 % of the answers; drawn at random both would be .15"
+    return _by_setting(spec, found, columns, note)
+
+
+def audit(spec: Spec, found: Results) -> Table:
+    """How often the interval holds the truth, and how wide it is, by setting."""
+    columns = {
+        "audited": "audit answers", "acc": "acc", "told": "acc told", "off": "off by",
+        "half_width": "half the interval", "covered": "held the truth",
+    }  # fmt: skip
+    return _by_setting(spec, found, columns, "held the truth: .95 of the runs should")
+
+
+def _by_setting(spec: Spec, found: Results, columns: Mapping[str, str], note: str) -> Table:
+    """Return one row per setting with means over seeds, the first column a number of answers and the others shares."""
+    first, *shares = columns
     rows: list[tuple[str, ...]] = []
     for case in (case for row in spec.rows for case in row.settings.values()):
         runs = finished(found, case)
@@ -16,29 +37,5 @@ def doubt(spec: Spec, found: Results) -> Table:
         if not points:
             rows.append((*name, not_run(spec, found.of(setting(case))), *[""] * len(shares)))
             continue
-        rows.append((*name, mean_of(points, "wrong", ".1f"), *(mean_of(points, share, ".3f") for share in shares)))
-    columns = (
-        "set and truth", "answers", "asked wrong", "runs", "wrong", "precision", "recall", "error rate told",
-        "weight of right ones", "of wrong ones", "acc",
-    )  # fmt: skip
-    notes = ("precision, recall: of the least believed 15 % of the answers; drawn at random both would be .15",)
-    return Table(spec.title, columns, rows, notes)
-
-
-def audit(spec: Spec, found: Results) -> Table:
-    """One row per setting: how often the interval holds the truth, and how wide it is."""
-    shares = ("acc", "told", "off", "half_width", "covered")
-    rows: list[tuple[str, ...]] = []
-    for case in (case for row in spec.rows for case in row.settings.values()):
-        runs = finished(found, case)
-        points = [run["result"]["points"][-1] for run in runs]
-        name = (case_name(case) + mark(found, runs), f"{case['noise']:.0%}", str(len(runs)))
-        if not points:
-            rows.append((*name, not_run(spec, found.of(setting(case))), *[""] * len(shares)))
-            continue
-        rows.append((*name, mean_of(points, "audited", ".0f"), *(mean_of(points, share, ".3f") for share in shares)))
-    columns = (
-        "set and truth", "asked wrong", "runs", "audit answers", "acc", "acc told", "off by", "half the interval",
-        "held the truth",
-    )  # fmt: skip
-    return Table(spec.title, columns, rows, ("held the truth: .95 of the runs should",))
+        rows.append((*name, mean_of(points, first, ".1f"), *(mean_of(points, share, ".3f") for share in shares)))
+    return Table(spec.title, ("set and truth", "answers", "asked wrong", "runs", *columns.values()), rows, (note,))
