@@ -47,5 +47,5 @@ def audit(
     rows = [(group_words(named[group]), named[group].size, words(part), part.answers)
             for group, part in found.groups.items()]  # fmt: skip
     tabulate(("group", "items", "belong there", "answers"), rows)
-    remark("intervals are of 95 % where few answers are wrong, and too narrow where many are; more answers help: "
+    remark("intervals are of 95 %; below some thirty answers they lean on how sure the model is; more narrow them: "
            f"clusteer audit {name} --questions 20")  # fmt: skip
