@@ -59,7 +59,7 @@ def random_world(seed: int, m: int, k: int) -> World:
     world = World(rng.uniform(0, 3, size=m).tolist(), [*range(k), *rng.integers(k, size=m - k).tolist()], k)
     weights, repeated = rng.uniform(0.3, 1, size=m), rng.integers(0, 2, size=(m, k)).astype(np.float64)
     repeated[np.arange(m), world.seeds.groups] = 0
-    world.seeds = replace(world.seeds, weights=weights, repeated=repeated)
+    world.seeds = replace(world.seeds, weights=weights, repeated=repeated, overruled=int(rng.integers(0, 3)))
     world.importance = rng.dirichlet(np.ones(m))
     return world
 
@@ -135,7 +135,8 @@ def by_loops(world: World) -> tuple[Matrix, float, float, float, float]:
                 heard = right if group == groups[i] else (1 - right) / max(k - 1, 1)
                 predicted[i, group] *= heard * (error_rate / (1 - error_rate)) ** seeds.repeated[i, group]
         soft = predicted / predicted.sum(axis=1, keepdims=True)
-        error_rate = (sum(1 - soft[i, groups[i]] for i in range(m)) + ERRORS) / (m + ANSWERS)
+        wrong = sum(1 - soft[i, groups[i]] for i in range(m)) + seeds.overruled
+        error_rate = (wrong + ERRORS) / (m + seeds.overruled + ANSWERS)
     graph_alone = max(fits[power, 0.0] for power in GRAPH_POWERS if power > 0)
     head_alone = max(fits[0.0, scale] for scale in HEAD_SCALES if scale > 0)
     answers = 1 / sum(share**2 for share in world.importance)

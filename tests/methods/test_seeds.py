@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -101,6 +103,29 @@ def test_answers_beyond_the_first_against_a_group_are_counted() -> None:
     assert placed(seeds) == {0: 0, 2: 1, 1: 0, 4: 2}
     repeated = dict(zip(seeds.items.tolist(), seeds.repeated.tolist(), strict=True))
     assert repeated == {0: [0, 0, 0], 2: [1, 0, 0], 1: [0, 0, 0], 4: [0, 0, 0]}
+
+
+def test_said_once_more_to_be_of_its_group_is_so_much_more_apart_from_each_other() -> None:
+    question = Question("", "member", (4,), ((0,), (2,)))
+    said = [
+        Answer(Question("", "same", (0, 2)), "different", id="a1"),
+        *(Answer(question, "2", id=f"a{number}") for number in (2, 3, 4)),
+    ]
+    seeds = read_seeds(from_answers(said, 8))
+    repeated = dict(zip(seeds.items.tolist(), seeds.repeated.tolist(), strict=True))
+    assert repeated == {0: [0, 0], 2: [0, 0], 4: [2, 0]}
+
+
+def test_what_was_overruled_still_speaks_for_the_other_group() -> None:
+    said = [
+        Answer(Question("", "same", (0, 2)), "different", id="a1"),
+        Answer(Question("", "member", (4,), ((0,), (2,))), "2", id="a2"),
+    ]
+    before = (Member(item=4, exemplars=(0,)), Member(item=4, exemplars=(7,)), Member(item=6, exemplars=(0,)))
+    seeds = read_seeds(replace(from_answers(said, 8), overruled=before))
+    repeated = dict(zip(seeds.items.tolist(), seeds.repeated.tolist(), strict=True))
+    assert repeated == {0: [0, 0], 2: [0, 0], 4: [-1, 0]}
+    assert seeds.overruled == 3
 
 
 def test_one_answer_that_names_a_group_twice_counts_once() -> None:

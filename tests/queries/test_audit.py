@@ -6,7 +6,8 @@ import numpy as np
 
 from clusteer.constraints import ConstraintSet
 from clusteer.core import History, Question
-from clusteer.queries.audit import AUDIT, EVERY, Audit, MarginAudited
+from clusteer.core.questions import AUDIT
+from clusteer.queries.audit import EVERY, Audit, MarginAudited
 from clusteer.queries.margin import Margin
 from tests.queries.worlds import INDEX, clustering_of, world
 

@@ -45,6 +45,27 @@ def test_members_in_doubt_are_not_shown() -> None:
     assert [len(shown) for shown in open_options(replace(clustering, proba=proba), constraints).values()] == [1] * 4
 
 
+def test_members_that_look_like_those_of_another_group_are_not_shown() -> None:
+    clustering, constraints = world(range(4 * ESTABLISHED))
+    certain = replace(clustering, proba=np.eye(4, dtype=np.float32)[TRUTH], labels=TRUTH)
+    shown = [item for options in open_options(certain, constraints).values() for item in options[1:]]
+    moved = INDEX.embedding.copy()
+    moved[shown] = INDEX.embedding[[(item + 1) % 4 + 4 for item in shown]]
+    lying = replace(certain, index=replace(INDEX, embedding=moved))
+    after = [item for options in open_options(lying, constraints).values() for item in options[1:]]
+    assert len(after) == len(shown)
+    assert not set(shown) & set(after)
+
+
+def test_of_the_members_those_less_sure_than_most_are_not_shown() -> None:
+    clustering, constraints = world(range(4 * ESTABLISHED))
+    proba = np.eye(4, dtype=np.float32)[TRUTH]
+    surest = list(range(20))
+    proba[20:] = 0.997 * proba[20:] + 0.001
+    options = open_options(replace(clustering, proba=proba, labels=TRUTH), constraints)
+    assert {item for shown in options.values() for item in shown} <= set(surest)
+
+
 def test_members_all_alike_are_shown_once() -> None:
     index = replace(INDEX, embedding=np.ones_like(INDEX.embedding) / np.sqrt(np.float32(INDEX.embedding.shape[1])))
     constraints = ConstraintSet.from_pairs(400, [(0, item) for item in range(1, 20)], [])

@@ -2,7 +2,7 @@
 
 from clusteer.bench.simulated import simulated
 from clusteer.bench.spec import Case
-from clusteer.queries.audit import AUDIT
+from clusteer.core.questions import AUDIT
 
 
 def measure(case: Case) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """A simulated session, measured along the way: what was answered, and what the closure made of it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusteer.constraints import ConstraintSet, from_answers
+from clusteer.constraints.overruled import overruled_answers
 from clusteer.core import Answer, Question
 from clusteer.queries.oracles import Oracle, get_oracle
 from clusteer.sessions.simulate import simulate
@@ -37,9 +38,12 @@ def session_curve(
     """
     person = _Remembering(get_oracle("by-exemplar", noise))
     curve = simulate(index, truth, budget=budget, oracle=person, strategy=strategy, seed=seed, marks=marks)
-    return [
-        asdict(point) | count_links(from_answers(person.answers[: point.answers], len(truth))) for point in curve.points
-    ]
+    return [asdict(point) | count_links(_told(person.answers[: point.answers], len(truth))) for point in curve.points]
+
+
+def _told(answers: Sequence[Answer], n_items: int) -> ConstraintSet:
+    overruled = overruled_answers(answers, n_items)
+    return from_answers((answer for answer in answers if answer.id not in overruled), n_items)
 
 
 def count_links(constraints: ConstraintSet) -> dict[str, float]:
@@ -64,5 +68,5 @@ class _Remembering:
     def answer(self, question: Question, truth: NDArray[np.int64], rng: np.random.Generator) -> str:
         """Return what the person says."""
         choice = self.oracle.answer(question, truth, rng)
-        self.answers.append(Answer(question, choice))
+        self.answers.append(Answer(question, choice, id=f"a{len(self.answers) + 1}"))
         return choice

@@ -54,6 +54,7 @@ def status(name: Name, as_json: Json = False) -> None:
                 for conflict, words in zip(state.conflicts, conflicts, strict=True)
             ],
             "doubtful": [{"answer": id, "sentence": words, "right": right} for id, words, right in doubtful],
+            "overruled": [{"answer": id, "sentence": said[id]} for id in state.overruled],
         })  # fmt: skip
         return
     gone = f" ({state.gone:,} more are gone)" if state.gone else ""
@@ -76,5 +77,9 @@ def status(name: Name, as_json: Json = False) -> None:
         say(f"doubtful: {id}, {words} (right with {right:.0%})", "yellow")
     if len(doubtful) > _SHOWN:
         say(f"{count(len(doubtful) - _SHOWN, 'more doubtful answer')}; see: clusteer status {name} --json", "yellow")
+    for id in state.overruled[-_SHOWN:]:
+        say(f"overruled: {id}, {said[id]}; asked again, it was answered otherwise")
+    if len(state.overruled) > _SHOWN:
+        say(f"{count(len(state.overruled) - _SHOWN, 'earlier answer')} overruled; see: clusteer status {name} --json")
     if len(state.error_rates) > 1:
         tabulate(("annotator", "answers wrong"), [(who, f"{rate:.0%}") for who, rate in state.error_rates.items()])

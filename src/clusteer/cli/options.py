@@ -67,8 +67,9 @@ StrategyName = Annotated[
         "--strategy",
         metavar="Q",
         help="What asks: margin (single items, the default), pages (a group's page at a time), farthest-first, "
-        "uniform, audit, margin-audited (every third question tells how good the groups are), triplets, marks, "
-        "value-mining, or pairs alone: boundary, boundary-check, boundary-partition, boundary-uncertain, "
+        "uniform, audit, margin-audited (every third question tells how good the groups are), margin-reasking (asks "
+        "again where an answer is doubted), triplets, marks, value-mining, or pairs alone: boundary, boundary-check, "
+        "boundary-partition, boundary-uncertain, "
         "boundary-random, uncertain-pairs, uncertain-pairs-only or hard-pairs.",
     ),
 ]

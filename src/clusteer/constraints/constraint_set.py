@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -44,6 +44,8 @@ class ConstraintSet:
     ``order`` lists the items in the order links first spoke of them, ``openers`` one item of each group in the order
     the groups opened, so that one more answer renumbers no group; only a contradiction, which joins two, does.
     The other kinds make no link and so no group; ``deduced`` adds the links that follow from triplets and rules.
+    ``overruled`` is what was stated and holds no more because a later answer says otherwise: no constraint, but it
+    tells how often answers are wrong.
 
     Raises
     ------
@@ -64,6 +66,7 @@ class ConstraintSet:
     cardinalities: tuple[Cardinality, ...] = ()
     balances: tuple[Balance, ...] = ()
     rules: tuple[Rule, ...] = ()
+    overruled: tuple[Member, ...] = ()
 
     def __post_init__(self) -> None:
         """Check every item number."""
@@ -126,6 +129,17 @@ class ConstraintSet:
             self,
             must_links=Links.read(MustLink, self.must_links) + must,
             cannot_links=Links.read(CannotLink, self.cannot_links) + cannot,
+        )
+
+    def without(self, sources: Collection[str]) -> ConstraintSet:
+        """Return the set without what some answers or declarations state, given by their ids."""
+        must, cannot = Links.read(MustLink, self.must_links), Links.read(CannotLink, self.cannot_links)
+        others = [one for one in chain.from_iterable(self._kinds[2:]) if one.source not in sources]
+        return replace(
+            ConstraintSet.from_stated(self.n_items, others, self.order, self.openers),
+            must_links=must.without(sources),
+            cannot_links=cannot.without(sources),
+            overruled=self.overruled,
         )
 
     def __len__(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Generic, TypeVar, overload
 
 import numpy as np
@@ -82,6 +82,12 @@ class Links(Sequence[Link], Generic[Link]):
             np.concatenate([self.weights, other.weights]),
             (*self.sources, *other.sources),
         )
+
+    def without(self, sources: Collection[str]) -> Links[Link]:
+        """Return these links less those with one of these sources."""
+        rows = np.array([row for row, source in enumerate(self.sources) if source not in sources], np.int64)
+        kept = tuple(self.sources[row] for row in rows.tolist())
+        return Links(self.kind, self.pairs[rows], self.weights[rows], kept)
 
     def __len__(self) -> int:
         """Return the number of links."""

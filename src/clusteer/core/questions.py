@@ -1,6 +1,6 @@
 """What is asked of a person, what may be answered, and what strategies may know of the past."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,8 @@ DIFFERENT = "different"
 EASY = "easy"
 HARD = "hard"
 ALL = "all"
+AUDIT = "audit"
+AGAIN = "again"
 PAGE = 9
 """Options a person sees at once; the rest follow on further pages of the same question."""
 LETTERS = "abcdefghijklmnoprstvwxyz"
@@ -49,9 +51,9 @@ class Question:
         How much the strategy wanted it; comparable within one proposal only.
     why : str
         One sentence for the person: why this question.
-    purpose : {"", "audit"}
-        "audit" where the item was drawn at random, so that the answer also tells how good the groups are. The person
-        is not told, or they would answer with another care.
+    purpose : {"", "audit", "again"}
+        "audit" where the item was drawn at random, so that the answer also tells how good the groups are; "again" where
+        earlier answers about the item are doubted. The person is not told, or they would answer with another care.
     """
 
     id: str
@@ -181,6 +183,8 @@ class History:
         Every question ever shown, in order.
     answers : tuple of Answer
         The standing answers (latest choice per question, retractions removed), in ledger order.
+    believed : mapping of str to float
+        By the id of a standing answer that no later one has overruled: how far it is believed, in (0, 1].
     deferred : frozenset of int
         Items not to ask about now: skipped within the last 50 answers.
     barred : frozenset of int
@@ -195,6 +199,7 @@ class History:
 
     asked: Sequence[Question] = ()
     answers: Sequence[Answer] = ()
+    believed: Mapping[str, float] = field(default_factory=dict)
     deferred: frozenset[int] = field(default_factory=frozenset)
     barred: frozenset[int] = field(default_factory=frozenset)
     gone: frozenset[int] = field(default_factory=frozenset)

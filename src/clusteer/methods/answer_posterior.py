@@ -128,7 +128,8 @@ def answer_posterior(
         predicted = (1 - opening) * predict(power, scale) + opening * stated
         soft = predicted * _heard(seeds, error_rate)
         soft /= soft.sum(axis=1, keepdims=True)
-        error_rate = float((1 - soft[rows, groups]).sum() + ERRORS) / (m + ANSWERS)
+        wrong = seeds.overruled + float((1 - soft[rows, groups]).sum())
+        error_rate = (wrong + ERRORS) / (m + seeds.overruled + ANSWERS)
     graph_alone = max(fits[power, 0.0] for power in GRAPH_POWERS if power)
     head_alone = max(fits[0.0, scale] for scale in HEAD_SCALES if scale)
     answers = 1 / float((importance**2).sum())

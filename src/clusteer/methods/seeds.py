@@ -26,11 +26,14 @@ class Seeds:
     weights : (m,) float64
         How far the link that put each there is believed, in (0, 1]; 1 for an item that opened a group.
     repeated : (m, k) float64
-        How many answers beyond the first hold each item apart from each other group.
+        How many answers beyond the first hold each item apart from each other group, or put it in its own; one less
+        where an overruled answer put it in the other.
     n_groups : int
         Number of open groups k.
     unplaced : Unplaced
         What is known of items in no open group.
+    overruled : int
+        Answers that later ones overruled, and that were most likely wrong.
     """
 
     items: NDArray[np.int64]
@@ -39,6 +42,7 @@ class Seeds:
     repeated: NDArray[np.float64]
     n_groups: int
     unplaced: Unplaced
+    overruled: int = 0
 
     @property
     def heard(self) -> NDArray[np.int64]:
@@ -124,6 +128,16 @@ def read_seeds(constraints: ConstraintSet, limit: int | None = None) -> Seeds:
     inside = group >= 0
     counts[inside, group[inside]] = 0  # A contradiction; reported elsewhere, it must not count twice.
 
+    # Said once more to be of its group, an item is so often more held apart from each other one.
+    times = np.zeros(len(closure.items))
+    np.add.at(times, np.searchsorted(closure.items, [said.item for said in constraints.members]), 1)
+    once_more = np.maximum(times - 1, 0)[:, None] * (group[:, None] != np.arange(k))
+    # What was said before and overruled says of another group about as much as what overruled it says of this one.
+    for said in constraints.overruled:
+        there = closure.component_of(said.exemplars[0])
+        if there is not None and group_of[there] >= 0 and closure.component_of(said.item) is not None:
+            once_more[np.searchsorted(closure.items, said.item), group_of[there]] -= 1
+
     spoken = np.searchsorted(closure.items, touched)
     placed, loose = spoken[inside[spoken]], spoken[~inside[spoken]]
     names, component = np.unique(closure.component[loose], return_inverse=True)
@@ -135,9 +149,10 @@ def read_seeds(constraints: ConstraintSet, limit: int | None = None) -> Seeds:
         closure.items[placed],
         group[placed],
         np.where(weights[placed] > 0, weights[placed], 1.0),
-        np.maximum(counts[placed] - 1, 0),
+        np.maximum(counts[placed] - 1, 0) + once_more[placed],
         k,
         Unplaced(closure.items[loose], component, against, np.searchsorted(names, apart)),
+        len(constraints.overruled),
     )
 
 

@@ -48,7 +48,7 @@ class Fit:
 class _Learned:
     """A metric, the graph in it, and the answers it was learned from."""
 
-    source: tuple[int, bytes]
+    source: tuple[int, int, bytes]
     metric: LearnedMetric
     affinity: csr_array
 
@@ -74,7 +74,7 @@ class Workspace:
         self._sampled = np.arange(0, len(index), -(-len(index) // SAMPLED))
         self._weighed = self._sampled[:: -(-len(self._sampled) // WEIGHED)]
         self._responses = Responses(plain, ALPHA, STEPS, self._weighed)
-        self._learned = _Learned((0, b""), plain_metric(index.embedding.shape[1]), plain)
+        self._learned = _Learned((0, 0, b""), plain_metric(index.embedding.shape[1]), plain)
         self._planted: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def fit(self, seeds: Seeds) -> Fit:
@@ -123,7 +123,7 @@ class Workspace:
             m = int(np.ceil(m * GROWTH))
         early = seeds.take(slice(m))
         read = (early.items, early.groups, early.weights, early.repeated)
-        source = (seeds.n_groups, b"".join(array.tobytes() for array in read))
+        source = (seeds.n_groups, seeds.overruled, b"".join(array.tobytes() for array in read))
         if source == self._learned.source:
             return self._learned
         if m < len(seeds.items):

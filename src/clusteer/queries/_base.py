@@ -28,6 +28,7 @@ STRATEGIES = {
     "uniform": "clusteer.queries.uniform:Uniform",
     "audit": "clusteer.queries.audit:Audit",
     "margin-audited": "clusteer.queries.audit:MarginAudited",
+    "margin-reasking": "clusteer.queries.reasking:MarginReasking",
     "pages": "clusteer.queries.pages:Pages",
     "triplets": "clusteer.queries.triplets:Triplets",
     "marks": "clusteer.queries.marks:Marks",

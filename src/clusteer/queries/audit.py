@@ -6,11 +6,11 @@ import numpy as np
 
 from clusteer.constraints import ConstraintSet
 from clusteer.core import Clustering, History, Question, child_seed
+from clusteer.core.questions import AUDIT
 from clusteer.queries.cold_start import first_questions
 from clusteer.queries.margin import Margin, wavering
 from clusteer.queries.member import candidates, member_question, open_options
 
-AUDIT = "audit"
 EVERY = 3
 """Of so many questions of a mixture, the last is an audit question."""
 _GOLDEN = (5**0.5 - 1) / 2

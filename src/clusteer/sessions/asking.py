@@ -9,6 +9,7 @@ from clusteer.core.errors import InvalidInputError
 from clusteer.core.questions import KINDS, SHEET, Question
 from clusteer.core.seeds import child_seed
 from clusteer.queries import get_strategy
+from clusteer.sessions.believing import believed_answers
 from clusteer.sessions.ledger import Ledger, implied
 from clusteer.sessions.rows import SessionRow
 
@@ -23,7 +24,8 @@ def propose(
     if n == 0:
         return []
     strategy, seed = get_strategy(settings.strategy), child_seed(settings.seed, "strategy")
-    history, constraints = ledger.history(settings.budget), ledger.constraints
+    believed = believed_answers(ledger, clustering).weights
+    history, constraints = ledger.history(settings.budget, believed), ledger.constraints
     avoided = history.deferred.union(*(question.items for question in reserved))
     found: list[Question] = []
     while True:

@@ -10,9 +10,8 @@ import numpy as np
 
 from clusteer.constraints.from_answers import from_answers
 from clusteer.core.errors import InvalidInputError
-from clusteer.core.questions import SKIP, UNSURE
+from clusteer.core.questions import AGAIN, AUDIT, NONE, SKIP, UNSURE
 from clusteer.core.seeds import child_seed
-from clusteer.queries.audit import AUDIT
 from clusteer.sessions.placing import group_columns
 from clusteer.trust.accuracy import Errors, Estimate, estimate_accuracy
 
@@ -104,14 +103,25 @@ def _held(session: Session, clustering: Clustering, ledger: Ledger) -> _Held:
     said: dict[str, tuple[int, int]] = {}
     for answer in ledger.answers:
         if answer.question.purpose == AUDIT and answer.choice not in (SKIP, UNSURE):
-            item = answer.question.items[0]
-            if (component := closure.component_of(item)) in columns and item not in openers:
+            item = named = answer.question.items[0]
+            if answer.id in ledger.overruled:
+                # What was said first counts, for it is not by chance who is asked again.
+                if answer.choice == NONE:
+                    continue  # The group that it opened is gone.
+                named = answer.question.options[int(answer.choice) - 1][0]
+            if (component := closure.component_of(named)) in columns and item not in openers:
                 said[answer.id] = (item, columns[component])
     fold = np.random.default_rng(child_seed(session.row.seed, "folds")).permutation(len(said)) % FOLDS
     of = dict(zip(said, fold.tolist(), strict=True))
     engine, found = session.new_engine(), []
     for number in sorted(set(of.values())):
-        kept = [answer for answer in ledger.answers if of.get(answer.id) != number]
+        tested = {said[id][0] for id in said if of[id] == number}
+        kept = [
+            answer
+            for answer in ledger.heard
+            if of.get(answer.id) != number
+            and not (answer.question.purpose == AGAIN and answer.question.items[0] in tested)
+        ]
         constraints = from_answers(kept, ledger.n_items, ledger.contradicted, ledger.declared).deduced()
         without = engine.fit_index(session.index, constraints).clustering(0, 0)
         own = {

@@ -15,8 +15,9 @@ from clusteer.constraints.consistency import Conflict
 from clusteer.constraints.constraint_set import ConstraintSet
 from clusteer.constraints.from_answers import from_answers
 from clusteer.constraints.from_declarations import Declared
+from clusteer.constraints.overruled import overruled_answers
 from clusteer.constraints.records import FORMS
-from clusteer.core.questions import SKIP, UNSURE, Answer, History, Question
+from clusteer.core.questions import AGAIN, SKIP, UNSURE, Answer, History, Question
 from clusteer.sessions.rows import AnswerRow, DeclarationRow, QuestionRow
 
 LEASE = timedelta(hours=1)
@@ -84,6 +85,16 @@ class Ledger:
         return tuple(self.answer(line) for line in self.standing)
 
     @cached_property
+    def overruled(self) -> frozenset[str]:
+        """The standing answers that a later one about the same item has overruled: told, but heard no more."""
+        return overruled_answers(self.answers, self.n_items, self.declared)
+
+    @cached_property
+    def heard(self) -> tuple[Answer, ...]:
+        """The standing answers that none has overruled: what constraints are made of."""
+        return tuple(answer for answer in self.answers if answer.id not in self.overruled)
+
+    @cached_property
     def standing_declarations(self) -> tuple[DeclarationRow, ...]:
         """The declarations that nobody has taken back, in order."""
         retracted = {row.value["declaration"] for row in self.declarations if row.kind == "retract"}
@@ -96,7 +107,7 @@ class Ledger:
 
     @cached_property
     def _stated(self) -> ConstraintSet:
-        return from_answers(self.answers, self.n_items, declared=self.declared).deduced()
+        return self._constraints({})
 
     @cached_property
     def conflicts(self) -> list[Conflict]:
@@ -115,14 +126,20 @@ class Ledger:
 
     def believed(self, weights: Mapping[str, float]) -> ConstraintSet:
         """Return the constraints, each answer believed as far as is said of its id; others as in ``constraints``."""
-        return from_answers(self.answers, self.n_items, self.contradicted | dict(weights), self.declared).deduced()
+        return self._constraints(self.contradicted | dict(weights))
 
-    def history(self, budget: int | None) -> History:
-        """Return what strategies may know of the past."""
+    def _constraints(self, weights: Mapping[str, float]) -> ConstraintSet:
+        stated = from_answers(self.heard, self.n_items, weights, self.declared).deduced()
+        overruled = (answer for answer in self.answers if answer.id in self.overruled)
+        return replace(stated, overruled=from_answers(overruled, self.n_items).members)
+
+    def history(self, budget: int | None, believed: Mapping[str, float] | None = None) -> History:
+        """Return what strategies may know of the past, and how far each answer is believed."""
         recent = self.answers[-SKIP_RETURNS:]
         return History(
             asked=tuple(row.question for row in self.questions),
             answers=self.answers,
+            believed={id: right for id, right in (believed or {}).items() if id not in self.overruled},
             deferred=_items(answer for answer in recent if answer.choice == SKIP or _unsure_page(answer)),
             barred=self._barred,
             gone=self.gone,
@@ -212,7 +229,12 @@ class Ledger:
 
 
 def implied(question: Question, constraints: ConstraintSet) -> bool:
-    """Whether earlier answers settle a question already; a ``page`` once all of its items are known."""
+    """Whether earlier answers settle a question already; a ``page`` once all of its items are known.
+
+    They never settle what is asked again: it is they that are doubted.
+    """
+    if question.purpose == AGAIN:
+        return False
     closure, item = constraints.closure(), question.items[0]
     known = [closure.same(item, option[0]) for option in question.options]
     match question.kind:

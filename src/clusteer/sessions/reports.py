@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from clusteer.constraints.consistency import Conflict
 from clusteer.constraints.demands import Demand
 from clusteer.core.clustering import Clustering
-from clusteer.core.questions import SKIP, UNSURE, Answer
-from clusteer.queries.audit import AUDIT
+from clusteer.core.questions import AUDIT, SKIP, UNSURE, Answer
 from clusteer.sessions.ledger import Ledger
 from clusteer.sessions.rows import SessionRow
 from clusteer.trust.reliability import Reliability
@@ -54,6 +53,8 @@ class Status:
         Contradictions; each names the answers on its path.
     doubtful : dict of str to float
         Answers that are more likely wrong than right, with the probability that they are right, least first.
+    overruled : tuple of str
+        Answers that a later one about the same item has overruled: told, but heard no more.
     error_rates : dict of str to float
         Estimated share of wrong answers by annotator.
     unmet : tuple of Cardinality, Balance or ClusterSizes
@@ -77,6 +78,7 @@ class Status:
     groups: tuple[Group, ...]
     conflicts: tuple[Conflict, ...]
     doubtful: dict[str, float]
+    overruled: tuple[str, ...]
     error_rates: dict[str, float]
     unmet: tuple[Demand, ...]
 
@@ -136,7 +138,8 @@ def report_status(
         stale=len(ledger.lines) - written_upto,
         groups=groups,
         conflicts=tuple(ledger.conflicts),
-        doubtful={id: believed.weights[id] for id in believed.doubtful()},
+        doubtful={id: believed.weights[id] for id in believed.doubtful() if id not in ledger.overruled},
+        overruled=tuple(answer.id for answer in ledger.answers if answer.id in ledger.overruled),
         error_rates=believed.error_rates,
         unmet=unmet,
     )

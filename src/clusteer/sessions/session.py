@@ -14,6 +14,7 @@ from clusteer.core.questions import check_choice
 from clusteer.core.seeds import child_seed
 from clusteer.sessions.artifacts import save_array, store_index
 from clusteer.sessions.asking import check_question, propose
+from clusteer.sessions.believing import believed_answers
 from clusteer.sessions.collection import Collection
 from clusteer.sessions.declaring import check_declaration
 from clusteer.sessions.places import item_rows
@@ -24,7 +25,6 @@ from clusteer.sessions.rows import SessionRow
 from clusteer.sessions.settings import check_printable, check_settings
 from clusteer.sessions.steps import last_step
 from clusteer.sessions.tables import now
-from clusteer.trust.reliability import Reliability, reliability
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from clusteer.sessions.folders import Progress
     from clusteer.sessions.rows import AnswerRow, Declaration
     from clusteer.sessions.store import Store
+    from clusteer.trust.reliability import Reliability
 
 
 class Session(Collection):
@@ -346,9 +347,7 @@ class Session(Collection):
         are believed by half.
         """
         clustering = self.refit()
-        found = reliability(self._ledger.answers, clustering)
-        unclear = {id: weight for id, weight in self._ledger.contradicted.items() if id in found.weights}
-        return replace(found, weights=found.weights | unclear)
+        return believed_answers(self._ledger, clustering)
 
     def status(self) -> Status:
         """Return where the session stands."""

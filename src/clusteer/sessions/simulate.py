@@ -13,11 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 from clusteer.core.checks import check_labels
 from clusteer.core.errors import InvalidInputError
 from clusteer.core.index import Index
-from clusteer.core.questions import Answer, Question
+from clusteer.core.questions import AUDIT, Answer, Question
 from clusteer.core.seeds import child_seed
 from clusteer.data.images import ImageSet
 from clusteer.metrics import accuracy, ari, nmi
-from clusteer.queries.audit import AUDIT
 from clusteer.queries.costs import human_seconds
 from clusteer.queries.oracles import Oracle
 from clusteer.sessions.audit import Sureness, audit
