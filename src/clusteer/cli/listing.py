@@ -69,6 +69,10 @@ def status(name: Name, as_json: Json = False) -> None:
         say(f"{count(state.audited, 'answer')} to audit questions; how good the groups are: clusteer audit {name}")
     tabulate(("group", "pictures" if session.images.has_images else "items"),
              [(group_words(group), group.size) for group in state.groups])  # fmt: skip
+    if (number := state.group_number).found:
+        spread = "" if number.high - number.low < 1 else f" ({number.low:.0f} to {number.high:.0f})"
+        say(f"{count(number.found, 'group')} found by answers, about {number.value:.0f}{spread} in all; "
+            f"one with more than {number.rare:.0%} of the items would have been met")  # fmt: skip
     for demand in state.unmet:
         say(f"not met: {describe(demand, ids.__getitem__)}; see: clusteer check {name}", "yellow")
     for words in conflicts:

@@ -3,12 +3,17 @@
 from collections import Counter
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from clusteer.constraints.consistency import Conflict
 from clusteer.constraints.demands import Demand
 from clusteer.core.clustering import Clustering
 from clusteer.core.questions import AUDIT, SKIP, UNSURE, Answer
 from clusteer.sessions.ledger import Ledger
+from clusteer.sessions.placing import group_columns
 from clusteer.sessions.rows import SessionRow
+from clusteer.trust.group_number import GroupNumber, estimate_group_number
 from clusteer.trust.reliability import Reliability
 
 
@@ -49,6 +54,8 @@ class Status:
         Ledger lines since the last round on disk.
     groups : tuple of Group
         By number.
+    group_number : GroupNumber
+        How many groups there seem to be in all, those nobody has met yet among them.
     conflicts : tuple of Conflict
         Contradictions; each names the answers on its path.
     doubtful : dict of str to float
@@ -76,6 +83,7 @@ class Status:
     budget: int | None
     stale: int
     groups: tuple[Group, ...]
+    group_number: GroupNumber
     conflicts: tuple[Conflict, ...]
     doubtful: dict[str, float]
     overruled: tuple[str, ...]
@@ -115,6 +123,7 @@ def report_status(
     settings: SessionRow,
     ledger: Ledger,
     groups: tuple[Group, ...],
+    clustering: Clustering,
     believed: Reliability,
     unmet: tuple[Demand, ...],
     written_upto: int,
@@ -137,12 +146,20 @@ def report_status(
         budget=settings.budget,
         stale=len(ledger.lines) - written_upto,
         groups=groups,
+        group_number=estimate_group_number(_told(clustering, ledger)),
         conflicts=tuple(ledger.conflicts),
         doubtful={id: believed.weights[id] for id in believed.doubtful() if id not in ledger.overruled},
         overruled=tuple(answer.id for answer in ledger.answers if answer.id in ledger.overruled),
         error_rates=believed.error_rates,
         unmet=unmet,
     )
+
+
+def _told(clustering: Clustering, ledger: Ledger) -> NDArray[np.float64]:
+    """Return how many answered items each open group has, each counted as far as it is believed to be there."""
+    members = ledger.constraints.closure().members
+    columns = group_columns(clustering, ledger.constraints)
+    return np.array([clustering.proba[members[group], columns[group]].sum() for group in ledger.constraints.groups])
 
 
 def report_reason(

@@ -353,7 +353,8 @@ class Session(Collection):
         """Return where the session stands."""
         groups = self.groups()
         believed = self.reliability()
-        return report_status(self.row, self._ledger, groups, believed, self.engine.unmet_, self._round.answers_upto)
+        upto = self._round.answers_upto
+        return report_status(self.row, self._ledger, groups, self.clustering, believed, self.engine.unmet_, upto)
 
     def why(self, item: int) -> Reason:
         """Return why an item is in its group.
