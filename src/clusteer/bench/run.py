@@ -103,6 +103,10 @@ def _measure(kind: str, case: Case) -> dict[str, object]:
         from clusteer.bench import doubt
 
         return doubt.measure(case)
+    if kind == "forecast":
+        from clusteer.bench import forecast
+
+        return forecast.measure(case)
     if kind == "prompt":
         from clusteer.bench import prompt
 

@@ -8,7 +8,7 @@ from clusteer.bench.cost_tables import epoch, latency, prompts, scale
 from clusteer.bench.deep_tables import by_words, deep, maps, mining, rounds
 from clusteer.bench.results import Results
 from clusteer.bench.spec import Case, Published, Row, Spec, case_name, setting
-from clusteer.bench.trust_tables import audit, doubt
+from clusteer.bench.trust_tables import audit, doubt, forecast
 
 
 def tables(spec: Spec, found: Results) -> list[Table]:
@@ -21,6 +21,8 @@ def tables(spec: Spec, found: Results) -> list[Table]:
         return [audit(spec, found)]
     if spec.kind == "doubt":
         return [doubt(spec, found)]
+    if spec.kind == "forecast":
+        return [forecast(spec, found)]
     if spec.kind == "prompt":
         return [prompts(spec, found)]
     if spec.kind == "epoch":

@@ -26,6 +26,16 @@ def audit(spec: Spec, found: Results) -> Table:
     return _by_setting(spec, found, columns, "held the truth: .95 of the runs should")
 
 
+def forecast(spec: Spec, found: Results) -> Table:
+    """How far forecasts of what the next answers bring were off, by setting."""
+    columns = {
+        "forecasts": "forecasts", "acc": "acc at the end", "error": "off by", "no_change": "were nothing foreseen",
+        "bias": "foreseen too much", "within": "within 2 deviations", "at_rest": "stop said", "missed": "gained after",
+    }  # fmt: skip
+    note = "gained after: in all answers that followed the first one at which stopping was suggested"
+    return _by_setting(spec, found, columns, note)
+
+
 def _by_setting(spec: Spec, found: Results, columns: Mapping[str, str], note: str) -> Table:
     """Return one row per setting with means over seeds, the first column a number of answers and the others shares."""
     first, *shares = columns

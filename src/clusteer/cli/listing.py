@@ -6,7 +6,7 @@ from clusteer.cli.opening import open_session
 from clusteer.cli.options import Json, Name
 from clusteer.cli.output import emit, remark, say, tabulate
 from clusteer.cli.words import group_words, remedy_words
-from clusteer.sessions.words import answer_words, count
+from clusteer.sessions.words import answer_words, count, duration
 
 _SHOWN = 5
 
@@ -41,7 +41,7 @@ def status(name: Name, as_json: Json = False) -> None:
     from clusteer.constraints.demands import describe
 
     session = open_session(name)
-    state = session.status()
+    state, coming = session.status(), session.forecast()
     ids = [item.path for item in session.items]
     said = {answer.id: answer_words(answer, ids) for answer in session.ledger.answers}
     doubtful = [(id, said[id], right) for id, right in state.doubtful.items()]
@@ -49,6 +49,7 @@ def status(name: Name, as_json: Json = False) -> None:
     if as_json:
         emit({
             **asdict(state),
+            "forecast": None if coming is None else asdict(coming),
             "conflicts": [
                 {**asdict(conflict), "sentence": words}
                 for conflict, words in zip(state.conflicts, conflicts, strict=True)
@@ -73,6 +74,13 @@ def status(name: Name, as_json: Json = False) -> None:
         spread = "" if number.high - number.low < 1 else f" ({number.low:.0f} to {number.high:.0f})"
         say(f"{count(number.found, 'group')} found by answers, about {number.value:.0f}{spread} in all; "
             f"one with more than {number.rare:.0%} of the items would have been met")  # fmt: skip
+    if coming is not None:
+        say(
+            f"about {coming.answers} more answers, {duration(coming.seconds)}: {100 * coming.gain:+.1f} "
+            f"± {100 * coming.spread:.1f} points; the last {coming.answers} moved {coming.moved:.1%} of the items"
+        )
+        if coming.at_rest:
+            say("the groups have come to rest: more answers are hardly worth their time")
     for demand in state.unmet:
         say(f"not met: {describe(demand, ids.__getitem__)}; see: clusteer check {name}", "yellow")
     for words in conflicts:

@@ -183,8 +183,6 @@ class History:
         Every question ever shown, in order.
     answers : tuple of Answer
         The standing answers (latest choice per question, retractions removed), in ledger order.
-    believed : mapping of str to float
-        By the id of a standing answer that no later one has overruled: how far it is believed, in (0, 1].
     deferred : frozenset of int
         Items not to ask about now: skipped within the last 50 answers.
     barred : frozenset of int
@@ -195,13 +193,15 @@ class History:
         Questions shown, skips included.
     budget : int or None
         Questions the person is willing to see in all.
+    believed : mapping of str to float
+        By the id of a standing answer that no later one has overruled: how far it is believed, in (0, 1].
     """
 
     asked: Sequence[Question] = ()
     answers: Sequence[Answer] = ()
-    believed: Mapping[str, float] = field(default_factory=dict)
     deferred: frozenset[int] = field(default_factory=frozenset)
     barred: frozenset[int] = field(default_factory=frozenset)
     gone: frozenset[int] = field(default_factory=frozenset)
     spent: int = 0
     budget: int | None = None
+    believed: Mapping[str, float] = field(default_factory=dict)

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from clusteer.sessions.rows import AnswerRow, Declaration
     from clusteer.sessions.store import Store
     from clusteer.trust.reliability import Reliability
+    from clusteer.trust.stopping import Forecast
 
 
 class Session(Collection):
@@ -355,6 +356,12 @@ class Session(Collection):
         believed = self.reliability()
         upto = self._round.answers_upto
         return report_status(self.row, self._ledger, groups, self.clustering, believed, self.engine.unmet_, upto)
+
+    def forecast(self) -> Forecast | None:
+        """Return what 15 more answers are likely to bring; None before 30 are told. One fit of the instant engine."""
+        from clusteer.sessions.forecasting import forecast
+
+        return forecast(self)
 
     def why(self, item: int) -> Reason:
         """Return why an item is in its group.

@@ -38,7 +38,7 @@ class GroupNumber:
     rare: float
 
 
-def estimate_group_number(told: NDArray[np.floating]) -> GroupNumber:
+def estimate_group_number(told: NDArray[np.floating | np.integer]) -> GroupNumber:
     """Return the estimated number of groups, given how many answered items each has.
 
     Where many groups were met once and few twice, many were not met at all: Chao's estimate with its interval. A group
