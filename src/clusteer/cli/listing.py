@@ -51,8 +51,8 @@ def status(name: Name, as_json: Json = False) -> None:
             **asdict(state),
             "forecast": None if coming is None else asdict(coming),
             "conflicts": [
-                {**asdict(conflict), "sentence": words}
-                for conflict, words in zip(state.conflicts, conflicts, strict=True)
+                {**asdict(conflict), "at_stake": stake, "sentence": words}
+                for conflict, stake, words in zip(state.conflicts, state.at_stake, conflicts, strict=True)
             ],
             "doubtful": [{"answer": id, "sentence": words, "right": right} for id, words, right in doubtful],
             "overruled": [{"answer": id, "sentence": said[id]} for id in state.overruled],
@@ -83,8 +83,10 @@ def status(name: Name, as_json: Json = False) -> None:
             say("the groups have come to rest: more answers are hardly worth their time")
     for demand in state.unmet:
         say(f"not met: {describe(demand, ids.__getitem__)}; see: clusteer check {name}", "yellow")
-    for words in conflicts:
-        say(f"contradiction: {words}", "yellow")
+    for words, stake in zip(conflicts, state.at_stake, strict=True):
+        say(f"contradiction, {count(stake, 'item')} at stake: {words}", "yellow")
+    if state.settling is not None and len(conflicts) > 1:
+        say(f"without {state.settling.source}, {state.settling.settled} of these {len(conflicts)} end", "yellow")
     for id, words, right in doubtful[:_SHOWN]:
         say(f"doubtful: {id}, {words} (right with {right:.0%})", "yellow")
     if len(doubtful) > _SHOWN:
@@ -92,6 +94,6 @@ def status(name: Name, as_json: Json = False) -> None:
     for id in state.overruled[-_SHOWN:]:
         say(f"overruled: {id}, {said[id]}; asked again, it was answered otherwise")
     if len(state.overruled) > _SHOWN:
-        say(f"{count(len(state.overruled) - _SHOWN, 'earlier answer')} overruled; see: clusteer status {name} --json")
+        say(f"{count(len(state.overruled) - _SHOWN, 'more overruled answer')}; see: clusteer status {name} --json")
     if len(state.error_rates) > 1:
         tabulate(("annotator", "answers wrong"), [(who, f"{rate:.0%}") for who, rate in state.error_rates.items()])

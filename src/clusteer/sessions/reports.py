@@ -13,6 +13,7 @@ from clusteer.core.questions import AUDIT, SKIP, UNSURE, Answer
 from clusteer.sessions.ledger import Ledger
 from clusteer.sessions.placing import group_columns
 from clusteer.sessions.rows import SessionRow
+from clusteer.trust.clashes import Settling, rank_conflicts, settling
 from clusteer.trust.group_number import GroupNumber, estimate_group_number
 from clusteer.trust.reliability import Reliability
 
@@ -57,7 +58,11 @@ class Status:
     group_number : GroupNumber
         How many groups there seem to be in all, those nobody has met yet among them.
     conflicts : tuple of Conflict
-        Contradictions; each names the answers on its path.
+        Contradictions, those that most items hang on first; each names the answers on its path.
+    at_stake : tuple of int
+        How many items hang on each.
+    settling : Settling or None
+        The answer or declaration without which most contradictions end.
     doubtful : dict of str to float
         Answers that are more likely wrong than right, with the probability that they are right, least first.
     overruled : tuple of str
@@ -85,6 +90,8 @@ class Status:
     groups: tuple[Group, ...]
     group_number: GroupNumber
     conflicts: tuple[Conflict, ...]
+    at_stake: tuple[int, ...]
+    settling: Settling | None
     doubtful: dict[str, float]
     overruled: tuple[str, ...]
     error_rates: dict[str, float]
@@ -130,6 +137,7 @@ def report_status(
 ) -> Status:
     """Return where a session stands whose last round on disk saw ``written_upto`` ledger lines."""
     choices = Counter(answer.choice for answer in ledger.answers)
+    clashes = rank_conflicts(ledger.conflicts, ledger.constraints, clustering.labels)
     return Status(
         name=settings.name,
         encoder=settings.encoder,
@@ -147,7 +155,9 @@ def report_status(
         stale=len(ledger.lines) - written_upto,
         groups=groups,
         group_number=estimate_group_number(_told(clustering, ledger)),
-        conflicts=tuple(ledger.conflicts),
+        conflicts=tuple(conflict for conflict, _ in clashes),
+        at_stake=tuple(stake for _, stake in clashes),
+        settling=settling(ledger.constraints, believed.weights),
         doubtful={id: believed.weights[id] for id in believed.doubtful() if id not in ledger.overruled},
         overruled=tuple(answer.id for answer in ledger.answers if answer.id in ledger.overruled),
         error_rates=believed.error_rates,
