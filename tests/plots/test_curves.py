@@ -62,7 +62,7 @@ def test_a_missing_matplotlib_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 LINE = [Stage(0, 0.5, 0.4, 0.6), Stage(2, 0.7, 0.6, 0.9)]
 
 
-def test_panels_share_axes_and_colours() -> None:
+def test_panels_share_accuracy_and_colours() -> None:
     panels = {str(place): {"one": LINE, "two": LINE[:1]} for place in range(5)} | {"last": {"two": LINE}}
     figure = accuracy_panels(panels, "six")
     shown = [axes for axes in figure.axes if axes.get_visible()]
@@ -80,6 +80,11 @@ def test_a_method_that_asks_nothing_is_a_dashed_line_all_the_way() -> None:
     flat = axes.lines[0]
     assert np.asarray(flat.get_xydata()).tolist() == [[0, 0.5], [2, 0.5]]
     assert flat.get_linestyle() == "--"
+
+
+def test_each_panel_has_minutes_of_its_own() -> None:
+    short, long = accuracy_panels({"short": {"one": LINE}, "long": {"one": [*LINE, Stage(40, 0.8, 0.8, 0.8)]}}).axes
+    assert (short.get_xlim()[1], long.get_xlim()[1]) == pytest.approx((2.04, 40.8))
 
 
 def test_a_band_reaches_from_the_lowest_to_the_highest_run() -> None:

@@ -33,6 +33,10 @@ LABELS = {
 """What a line is called; a method without an entry by its own name."""
 
 
+IN_ROUNDS = {"margin": "items beside all groups"}
+"""What a strategy is called where strategies are compared."""
+
+
 def plot(spec: Spec, found: Results) -> "Figure":
     """Return the figure of a benchmark of kind accuracy, projection, rivals or rounds, without what was not run.
 
@@ -52,11 +56,11 @@ def plot(spec: Spec, found: Results) -> "Figure":
         for wanted, case in row.settings.items():
             runs = [run["result"] for run in found.of(wanted) if "result" in run]
             if stages := _stages(runs):
-                panel, method = case_name(case), str(case.get("method", case.get("strategy")))
+                panel, method, labels = case_name(case), str(case.get("method", case.get("strategy"))), LABELS
                 if spec.kind == "rounds":
                     panel += f", {case['items']:,} items" if case["items"] else ", whole set"
-                    method = str(case["strategy"])
-                panels[panel].setdefault(LABELS.get(method, method), stages)
+                    method, labels = str(case["strategy"]), LABELS | IN_ROUNDS
+                panels[panel].setdefault(labels.get(method, method), stages)
     if not panels:
         raise InvalidInputError(f"nothing of {spec.name} was run yet; run it first with bench run")
     return accuracy_panels(panels, spec.title)

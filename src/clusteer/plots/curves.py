@@ -89,7 +89,8 @@ def accuracy_panels(panels: Mapping[str, Mapping[str, Sequence[Stage]]], title: 
     ----------
     panels : mapping of str to lines
         For each panel its name and its lines: for each method its stages, minutes ascending. A single stage is a
-        method that asks nothing, drawn as a dashed line all the way. A name has one colour in all panels.
+        method that asks nothing, drawn as a dashed line all the way. A name has one colour in all panels; each panel
+        has minutes of its own.
     title : str
         Written above the panels.
 
@@ -108,15 +109,16 @@ def accuracy_panels(panels: Mapping[str, Mapping[str, Sequence[Stage]]], title: 
     stages = [stage for lines in panels.values() for line in lines.values() for stage in line]
     if not stages:
         raise InvalidInputError(f"{len(panels)} panels were given, none with anything measured; give at least one")
-    last, lowest = max(stage.minutes for stage in stages), min(stage.low for stage in stages)
+    lowest = min(stage.low for stage in stages)
     names = list(dict.fromkeys(name for lines in panels.values() for name in lines))
     columns = min(_COLUMNS, len(panels))
     rows = ceil(len(panels) / columns)
     figure = empty_figure(max(5.6, 3.1 * columns), 2.5 * rows + 1.3)
-    grid = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    grid = figure.subplots(rows, columns, sharey=True, squeeze=False)
     drawn = {}
     for place, (panel, lines) in enumerate(panels.items()):
         axes = grid[place // columns][place % columns]
+        last = max((stage.minutes for line in lines.values() for stage in line), default=0.0)
         for name in (name for name in reversed(names) if lines.get(name)):  # the first method is drawn on top
             colour = _COLOURS[names.index(name) % len(_COLOURS)]
             line = lines[name]
@@ -135,10 +137,8 @@ def accuracy_panels(panels: Mapping[str, Mapping[str, Sequence[Stage]]], title: 
     for axes in grid.ravel()[len(panels) :]:
         axes.set_visible(False)
     for column in range(columns):
-        # Where the last line is not full, the axis of the panel above takes the numbers.
-        axes = grid[(len(panels) - 1 - column) // columns][column]
-        axes.tick_params(labelbottom=True)
-        axes.set_xlabel("minutes of a person's time", fontsize=9.5)
+        # Where the last line is not full, the axis of the panel above is named.
+        grid[(len(panels) - 1 - column) // columns][column].set_xlabel("minutes of a person's time", fontsize=9.5)
     for axes in grid[:, 0]:
         axes.set_ylabel("accuracy", fontsize=9.5)
     figure.legend([drawn[name] for name in names if name in drawn], [name for name in names if name in drawn],
