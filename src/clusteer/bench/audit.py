@@ -1,5 +1,7 @@
 """Cases of kind audit: a simulated person, and whether the interval that they are told holds the true accuracy."""
 
+from sklearn.metrics.cluster import pair_confusion_matrix
+
 from clusteer.bench.simulated import simulated
 from clusteer.bench.spec import Case
 from clusteer.core.questions import AUDIT
@@ -13,7 +15,7 @@ def measure(case: Case) -> dict[str, object]:
     UnavailableError
         If the data are missing.
     """
-    index, _, curve = simulated(case)
+    index, truth, curve = simulated(case)
     point: dict[str, float] = {
         "answers": len(curve.answers),
         "audited": sum(answer.question.purpose == AUDIT for answer in curve.answers),
@@ -29,4 +31,12 @@ def measure(case: Case) -> dict[str, object]:
             "covered": float(told.low <= point["acc"] <= told.high),
             "off": told.value - point["acc"],
         }
+        (_, joined), (parted, both) = pair_confusion_matrix(truth, curve.labels)
+        for name, estimate, value in (
+            ("precision", curve.sureness.precision, both / max(both + joined, 1)),
+            ("recall", curve.sureness.recall, both / max(both + parted, 1)),
+        ):
+            if estimate is not None:
+                point[f"{name}_off"] = estimate.value - value
+                point[f"{name}_covered"] = float(estimate.low <= value <= estimate.high)
     return {"items": len(index), "points": [point]}

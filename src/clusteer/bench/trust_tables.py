@@ -21,7 +21,8 @@ def audit(spec: Spec, found: Results) -> Table:
     """How often the interval holds the truth, and how wide it is, by setting."""
     columns = {
         "audited": "audit answers", "acc": "acc", "told": "acc told", "off": "off by",
-        "half_width": "half the interval", "covered": "held the truth",
+        "half_width": "half the interval", "covered": "held the truth", "precision_off": "pairs' precision off by",
+        "precision_covered": "held", "recall_off": "recall off by", "recall_covered": "held ",
     }  # fmt: skip
     return _by_setting(spec, found, columns, "held the truth: .95 of the runs should")
 

@@ -43,6 +43,9 @@ def audit(
         return f"{estimate.value:.0%} ({estimate.low:.0%} to {estimate.high:.0%})"
 
     say(f"in the right group are {words(found.accuracy)} of the items, as {found.accuracy.answers} answers tell")
+    if found.precision is not None and found.recall is not None:
+        say(f"of the pairs in one group {words(found.precision)} belong together; of the pairs that belong together "
+            f"{words(found.recall)} are")  # fmt: skip
     named = {group.number: group for group in session.groups()}
     rows = [(group_words(named[group]), named[group].size, words(part), part.answers)
             for group, part in found.groups.items()]  # fmt: skip

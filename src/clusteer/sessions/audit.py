@@ -14,6 +14,7 @@ from clusteer.core.questions import AGAIN, AUDIT, NONE, SKIP, UNSURE
 from clusteer.core.seeds import child_seed
 from clusteer.sessions.placing import group_columns
 from clusteer.trust.accuracy import Errors, Estimate, estimate_accuracy
+from clusteer.trust.pairs import estimate_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from clusteer.sessions.ledger import Ledger
     from clusteer.sessions.session import Session
 
+_MOST_WRONG = 0.4
+"""Share of wrong answers beyond which pairs would tell nothing."""
 FOLDS = 5
 """Each audit answer is held against groups made without a fifth of the audit answers, its own among them."""
 
@@ -36,10 +39,15 @@ class Sureness:
         Share of all items that are in the right group.
     groups : dict of int to Estimate
         Of each group: share of its items that belong there.
+    precision, recall : Estimate or None
+        Share of the pairs in one group that belong together, and of the pairs that belong together that are in one
+        group; None where too few were asked about.
     """
 
     accuracy: Estimate
     groups: dict[int, Estimate]
+    precision: Estimate | None
+    recall: Estimate | None
 
 
 def audit(session: Session) -> Sureness:
@@ -81,16 +89,24 @@ def audit(session: Session) -> Sureness:
 
     parts = {group: present & (clustering.labels == group) for group in range(clustering.n_clusters)}
     groups = {group: estimate(held.predicted == group, items) for group, items in parts.items() if items.any()}
-    return Sureness(estimate(np.ones(len(held.agree), bool), present), groups)
+    rate = min(errors.wrong / max(errors.given, 1), _MOST_WRONG)
+    precision, recall = estimate_pairs(held.predicted, held.told, k, rate) or (None, None)
+    return Sureness(estimate(np.ones(len(held.agree), bool), present), groups, precision, recall)
 
 
 @dataclass(frozen=True, eq=False)
 class _Held:
-    """Audit answers held against groups made without them: whether they agree, how sure the groups were, and which."""
+    """Audit answers held against groups made without them: how sure these were, which was predicted, and which told."""
 
-    agree: NDArray[np.bool_]
     confidence: NDArray[np.float64]
     predicted: NDArray[np.int64]
+    told: NDArray[np.int64]
+
+    @property
+    def agree(self) -> NDArray[np.bool_]:
+        """Whether each answer names the group that was predicted."""
+        agree: NDArray[np.bool_] = self.predicted == self.told
+        return agree
 
 
 def _held(session: Session, clustering: Clustering, ledger: Ledger) -> _Held:
@@ -131,7 +147,6 @@ def _held(session: Session, clustering: Clustering, ledger: Ledger) -> _Held:
         }
         for id in (id for id in said if of[id] == number):
             item, group = said[id]
-            predicted = own.get(int(without.labels[item]), -1)
-            found.append((predicted == group, float(without.confidence[item]), predicted))
-    agree, confidence, predicted_groups = zip(*found, strict=True) if found else ((), (), ())
-    return _Held(np.array(agree, bool), np.array(confidence, float), np.array(predicted_groups, np.int64))
+            found.append((float(without.confidence[item]), own.get(int(without.labels[item]), -1), group))
+    confidence, predicted, told = zip(*found, strict=True) if found else ((), (), ())
+    return _Held(np.array(confidence, float), np.array(predicted, np.int64), np.array(told, np.int64))
