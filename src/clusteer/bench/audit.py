@@ -5,6 +5,8 @@ from sklearn.metrics.cluster import pair_confusion_matrix
 from clusteer.bench.simulated import simulated
 from clusteer.bench.spec import Case
 from clusteer.core.questions import AUDIT
+from clusteer.methods.propagation import Propagation
+from clusteer.metrics import accuracy
 
 
 def measure(case: Case) -> dict[str, object]:
@@ -39,4 +41,11 @@ def measure(case: Case) -> dict[str, object]:
             if estimate is not None:
                 point[f"{name}_off"] = estimate.value - value
                 point[f"{name}_covered"] = float(estimate.low <= value <= estimate.high)
+    if curve.compared is not None:
+        start = accuracy(truth, Propagation(random_state=int(case["seed"])).fit_index(index).labels_)
+        point |= {
+            "start": start,
+            "harmed": float(point["acc"] < start),
+            "harm_told": float(curve.compared.harmed),
+        }
     return {"items": len(index), "points": [point]}

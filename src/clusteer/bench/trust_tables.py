@@ -23,6 +23,7 @@ def audit(spec: Spec, found: Results) -> Table:
         "audited": "audit answers", "acc": "acc", "told": "acc told", "off": "off by",
         "half_width": "half the interval", "covered": "held the truth", "precision_off": "pairs' precision off by",
         "precision_covered": "held", "recall_off": "recall off by", "recall_covered": "held ",
+        "start": "acc before any answer", "harmed": "worse than that", "harm_told": "harm told",
     }  # fmt: skip
     return _by_setting(spec, found, columns, "held the truth: .95 of the runs should")
 

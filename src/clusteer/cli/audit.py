@@ -12,6 +12,9 @@ from clusteer.cli.options import Annotator, Json, Name
 from clusteer.cli.output import emit, remark, say, tabulate
 from clusteer.cli.words import group_words
 
+_LEAST = 5
+"""Doubtful answers named."""
+
 
 def audit(
     name: Name,
@@ -27,6 +30,7 @@ def audit(
     guide as any other.
     """
     from clusteer.sessions.audit import audit as find_sureness
+    from clusteer.sessions.no_harm import compare_with_start
     from clusteer.trust.accuracy import Estimate
 
     session = open_session(name)
@@ -34,9 +38,9 @@ def audit(
         strip = session.store.home / "questions" / f"{name}.png" if session.images.has_images else None
         with key_reader() as read:
             Dialogue(session, annotator, "audit", read, strip, open_picture=False).run(questions)
-    found = find_sureness(session)
+    found, compared = find_sureness(session), compare_with_start(session)
     if as_json:
-        emit(asdict(found))
+        emit({**asdict(found), "compared": None if compared is None else asdict(compared)})
         return
 
     def words(estimate: Estimate) -> str:
@@ -46,6 +50,13 @@ def audit(
     if found.precision is not None and found.recall is not None:
         say(f"of the pairs in one group {words(found.precision)} belong together; of the pairs that belong together "
             f"{words(found.recall)} are")  # fmt: skip
+    if compared is not None:
+        say(f"of {compared.answers} answers held out the groups agree with {compared.guided:.0%}, those before any "
+            f"answer with {compared.start:.0%}")  # fmt: skip
+        if compared.harmed:
+            least = ", ".join(session.reliability().doubtful()[:_LEAST]) or "none stands out"
+            say(f"the answers seem to have made the groups worse; least believed: {least}. The groups before any "
+                "answer are session.unguided() in Python, and those of a new session", "yellow")  # fmt: skip
     named = {group.number: group for group in session.groups()}
     rows = [(group_words(named[group]), named[group].size, words(part), part.answers)
             for group, part in found.groups.items()]  # fmt: skip

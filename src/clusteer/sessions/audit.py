@@ -8,25 +8,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clusteer.constraints.from_answers import from_answers
 from clusteer.core.errors import InvalidInputError
-from clusteer.core.questions import AGAIN, AUDIT, NONE, SKIP, UNSURE
+from clusteer.core.questions import AUDIT
 from clusteer.core.seeds import child_seed
-from clusteer.sessions.placing import group_columns
+from clusteer.sessions.holding_out import held_out
 from clusteer.trust.accuracy import Errors, Estimate, estimate_accuracy
 from clusteer.trust.pairs import estimate_pairs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from clusteer.core.clustering import Clustering
-    from clusteer.sessions.ledger import Ledger
     from clusteer.sessions.session import Session
 
 _MOST_WRONG = 0.4
 """Share of wrong answers beyond which pairs would tell nothing."""
-FOLDS = 5
-"""Each audit answer is held against groups made without a fifth of the audit answers, its own among them."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +57,7 @@ def audit(session: Session) -> Sureness:
         If no audit question was answered yet.
     """
     clustering, ledger = session.refit(), session.ledger
-    held = _held(session, clustering, ledger)
+    held = held_out(session, [answer for answer in ledger.answers if answer.question.purpose == AUDIT])
     if not len(held.agree):
         raise InvalidInputError(
             f"session {session.name!r} has no answer to an audit question yet; run: clusteer audit {session.name} "
@@ -92,61 +87,3 @@ def audit(session: Session) -> Sureness:
     rate = min(errors.wrong / max(errors.given, 1), _MOST_WRONG)
     precision, recall = estimate_pairs(held.predicted, held.told, k, rate) or (None, None)
     return Sureness(estimate(np.ones(len(held.agree), bool), present), groups, precision, recall)
-
-
-@dataclass(frozen=True, eq=False)
-class _Held:
-    """Audit answers held against groups made without them: how sure these were, which was predicted, and which told."""
-
-    confidence: NDArray[np.float64]
-    predicted: NDArray[np.int64]
-    told: NDArray[np.int64]
-
-    @property
-    def agree(self) -> NDArray[np.bool_]:
-        """Whether each answer names the group that was predicted."""
-        agree: NDArray[np.bool_] = self.predicted == self.told
-        return agree
-
-
-def _held(session: Session, clustering: Clustering, ledger: Ledger) -> _Held:
-    """Hold each audit answer that names a group against the groups without its fold, as numbers of the session's.
-
-    Without the answer that opened a group there is no such group; those are not held against anything.
-    """
-    columns, closure = group_columns(clustering, ledger.constraints), ledger.constraints.closure()
-    openers = set(ledger.constraints.leaders)
-    said: dict[str, tuple[int, int]] = {}
-    for answer in ledger.answers:
-        if answer.question.purpose == AUDIT and answer.choice not in (SKIP, UNSURE):
-            item = named = answer.question.items[0]
-            if answer.id in ledger.overruled:
-                # What was said first counts, for it is not by chance who is asked again.
-                if answer.choice == NONE:
-                    continue  # The group that it opened is gone.
-                named = answer.question.options[int(answer.choice) - 1][0]
-            if (component := closure.component_of(named)) in columns and item not in openers:
-                said[answer.id] = (item, columns[component])
-    fold = np.random.default_rng(child_seed(session.row.seed, "folds")).permutation(len(said)) % FOLDS
-    of = dict(zip(said, fold.tolist(), strict=True))
-    engine, found = session.new_engine(), []
-    for number in sorted(set(of.values())):
-        tested = {said[id][0] for id in said if of[id] == number}
-        kept = [
-            answer
-            for answer in ledger.heard
-            if of.get(answer.id) != number
-            and not (answer.question.purpose == AGAIN and answer.question.items[0] in tested)
-        ]
-        constraints = from_answers(kept, ledger.n_items, ledger.contradicted, ledger.declared).deduced()
-        without = engine.fit_index(session.index, constraints).clustering(0, 0)
-        own = {
-            column: columns.get(closure.component_of(int(constraints.closure().members[component][0])), -1)
-            for component, column in group_columns(without, constraints).items()
-            if component is not None
-        }
-        for id in (id for id in said if of[id] == number):
-            item, group = said[id]
-            found.append((float(without.confidence[item]), own.get(int(without.labels[item]), -1), group))
-    confidence, predicted, told = zip(*found, strict=True) if found else ((), (), ())
-    return _Held(np.array(confidence, float), np.array(predicted, np.int64), np.array(told, np.int64))

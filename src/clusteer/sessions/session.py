@@ -312,6 +312,11 @@ class Session(Collection):
             self._clustering = placed(self.engine.clustering(self._round.number, upto), ledger)
         return self._clustering
 
+    def unguided(self) -> Clustering:
+        """Return the grouping as it is without any answer, anew; one fit of the engine."""
+        engine = self.new_engine().fit_index(self.index)
+        return engine.clustering(0, 0)
+
     def new_engine(self) -> Method:
         """Return an engine with the session's settings that is not fitted."""
         from clusteer.encoders import is_criterion

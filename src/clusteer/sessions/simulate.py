@@ -21,6 +21,7 @@ from clusteer.queries.costs import human_seconds
 from clusteer.queries.oracles import Oracle
 from clusteer.sessions.audit import Sureness, audit
 from clusteer.sessions.deep_fit import fit_deep
+from clusteer.sessions.no_harm import Comparison, compare_with_start
 from clusteer.sessions.registry import DEEP_METHODS
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
@@ -70,6 +71,8 @@ class Curve:
         How far they are believed.
     sureness : Sureness or None
         What audit answers tell of the groups; None where none was asked for.
+    compared : Comparison or None
+        How the groups compare with those before any answer, as these answers tell; None as above.
     """
 
     points: tuple[Point, ...]
@@ -77,6 +80,7 @@ class Curve:
     answers: tuple[Answer, ...]
     reliability: Reliability
     sureness: Sureness | None
+    compared: Comparison | None
 
 
 def simulate(
@@ -161,8 +165,9 @@ def simulate(
         if not points or points[-1].answers < number:
             points.append(measure())
         said = session.ledger.answers
-        sureness = audit(session) if any(answer.question.purpose == AUDIT for answer in said) else None
-        return Curve(tuple(points), labels, said, session.reliability(), sureness)
+        audited = any(answer.question.purpose == AUDIT for answer in said)
+        sureness, compared = (audit(session), compare_with_start(session)) if audited else (None, None)
+        return Curve(tuple(points), labels, said, session.reliability(), sureness, compared)
 
 
 def _ask(

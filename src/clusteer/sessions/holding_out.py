@@ -1,0 +1,96 @@
+"""Answers held against groups that were made without them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clusteer.constraints.from_answers import from_answers
+from clusteer.core.questions import AGAIN, NONE, SKIP, UNSURE
+from clusteer.core.seeds import child_seed
+from clusteer.sessions.placing import group_columns
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from clusteer.core.questions import Answer
+    from clusteer.sessions.session import Session
+
+FOLDS = 5
+"""Each answer is held against groups made without a fifth of those that are tested, its own among them."""
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """m answers held against groups made without them, as numbers of the session's groups.
+
+    Attributes
+    ----------
+    items : (m,) int64
+        The items they are about.
+    confidence : (m,) float64
+        How sure the groups were.
+    predicted, told : (m,) int64
+        Which group was predicted, -1 for one that the session has not, and which was told.
+    """
+
+    items: NDArray[np.int64]
+    confidence: NDArray[np.float64]
+    predicted: NDArray[np.int64]
+    told: NDArray[np.int64]
+
+    @property
+    def agree(self) -> NDArray[np.bool_]:
+        """Whether each answer names the group that was predicted."""
+        agree: NDArray[np.bool_] = self.predicted == self.told
+        return agree
+
+
+def held_out(session: Session, answers: Sequence[Answer]) -> HeldOut:
+    """Hold some answers about the group of an item against groups made without them (cross-fitting).
+
+    They are dealt into five folds, and the instant engine fits without each. Without the answer that opened a group
+    there is no such group; those are not held against anything. What was said first counts, and not what was said when
+    the item was asked about again, for it is not by chance who is asked again.
+    """
+    clustering, ledger = session.refit(), session.ledger
+    columns, closure = group_columns(clustering, ledger.constraints), ledger.constraints.closure()
+    openers = set(ledger.constraints.leaders)
+    said: dict[str, tuple[int, int]] = {}
+    for answer in answers:
+        if answer.question.kind == "member" and answer.choice not in (SKIP, UNSURE) and answer.source != "cluster":
+            item = named = answer.question.items[0]
+            if answer.id in ledger.overruled:
+                if answer.choice == NONE:
+                    continue  # The group that it opened is gone.
+                named = answer.question.options[int(answer.choice) - 1][0]
+            if (component := closure.component_of(named)) in columns and item not in openers:
+                said[answer.id] = (item, columns[component])
+    fold = np.random.default_rng(child_seed(session.row.seed, "folds")).permutation(len(said)) % FOLDS
+    of = dict(zip(said, fold.tolist(), strict=True))
+    engine, found = session.new_engine(), []
+    for number in sorted(set(of.values())):
+        tested = {said[id][0] for id in said if of[id] == number}
+        kept = [
+            answer
+            for answer in ledger.heard
+            if of.get(answer.id) != number
+            and not (answer.question.purpose == AGAIN and answer.question.items[0] in tested)
+        ]
+        constraints = from_answers(kept, ledger.n_items, ledger.contradicted, ledger.declared).deduced()
+        without = engine.fit_index(session.index, constraints).clustering(0, 0)
+        own = {
+            column: columns.get(closure.component_of(int(constraints.closure().members[component][0])), -1)
+            for component, column in group_columns(without, constraints).items()
+            if component is not None
+        }
+        for id in (id for id in said if of[id] == number):
+            item, group = said[id]
+            found.append((item, float(without.confidence[item]), own.get(int(without.labels[item]), -1), group))
+    items, confidence, predicted, told = zip(*found, strict=True) if found else ((), (), (), ())
+    return HeldOut(
+        np.array(items, np.int64), np.array(confidence, float), np.array(predicted, np.int64), np.array(told, np.int64)
+    )
