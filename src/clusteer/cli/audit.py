@@ -11,6 +11,7 @@ from clusteer.cli.opening import open_session
 from clusteer.cli.options import Annotator, Json, Name
 from clusteer.cli.output import emit, remark, say, tabulate
 from clusteer.cli.words import group_words
+from clusteer.sessions.words import estimate_words
 
 _LEAST = 5
 """Doubtful answers named."""
@@ -31,7 +32,6 @@ def audit(
     """
     from clusteer.sessions.audit import audit as find_sureness
     from clusteer.sessions.no_harm import compare_with_start
-    from clusteer.trust.accuracy import Estimate
 
     session = open_session(name)
     if questions:
@@ -43,13 +43,13 @@ def audit(
         emit({**asdict(found), "compared": None if compared is None else asdict(compared)})
         return
 
-    def words(estimate: Estimate) -> str:
-        return f"{estimate.value:.0%} ({estimate.low:.0%} to {estimate.high:.0%})"
-
-    say(f"in the right group are {words(found.accuracy)} of the items, as {found.accuracy.answers} answers tell")
+    told = found.accuracy.answers
+    say(f"in the right group are {estimate_words(found.accuracy)} of the items, as {told} answers tell")
     if found.precision is not None and found.recall is not None:
-        say(f"of the pairs in one group {words(found.precision)} belong together; of the pairs that belong together "
-            f"{words(found.recall)} are")  # fmt: skip
+        say(
+            f"of the pairs in one group {estimate_words(found.precision)} belong together; of the pairs that belong "
+            f"together {estimate_words(found.recall)} are"
+        )
     if compared is not None:
         say(f"of {compared.answers} answers held out the groups agree with {compared.guided:.0%}, those before any "
             f"answer with {compared.start:.0%}")  # fmt: skip
@@ -58,7 +58,7 @@ def audit(
             say(f"the answers seem to have made the groups worse; least believed: {least}. The groups before any "
                 "answer are session.unguided() in Python, and those of a new session", "yellow")  # fmt: skip
     named = {group.number: group for group in session.groups()}
-    rows = [(group_words(named[group]), named[group].size, words(part), part.answers)
+    rows = [(group_words(named[group]), named[group].size, estimate_words(part), part.answers)
             for group, part in found.groups.items()]  # fmt: skip
     tabulate(("group", "items", "belong there", "answers"), rows)
     remark("intervals are of 95 %; below some thirty answers they lean on how sure the model is; more narrow them: "

@@ -6,7 +6,7 @@ from clusteer.cli.opening import open_session
 from clusteer.cli.options import Json, Name
 from clusteer.cli.output import emit, remark, say, tabulate
 from clusteer.cli.words import group_words, remedy_words
-from clusteer.sessions.words import answer_words, count, duration
+from clusteer.sessions.words import answer_words, count, duration, group_number_words
 
 _SHOWN = 5
 
@@ -70,10 +70,8 @@ def status(name: Name, as_json: Json = False) -> None:
         say(f"{count(state.audited, 'answer')} to audit questions; how good the groups are: clusteer audit {name}")
     tabulate(("group", "pictures" if session.images.has_images else "items"),
              [(group_words(group), group.size) for group in state.groups])  # fmt: skip
-    if (number := state.group_number).found:
-        spread = "" if number.high - number.low < 1 else f" ({number.low:.0f} to {number.high:.0f})"
-        say(f"{count(number.found, 'group')} found by answers, about {number.value:.0f}{spread} in all; "
-            f"one with more than {number.rare:.0%} of the items would have been met")  # fmt: skip
+    if state.group_number.found:
+        say(group_number_words(state.group_number))
     if coming is not None:
         say(
             f"about {coming.answers} more answers, {duration(coming.seconds)}: {100 * coming.gain:+.1f} "

@@ -13,11 +13,22 @@ from PIL import Image
 
 from clusteer.core.errors import InvalidInputError, NotFoundError
 from clusteer.core.questions import SKIP, UNSURE
-from clusteer.sessions.words import conflict_words, declaration_words, duration
+from clusteer.sessions.audit import audit
+from clusteer.sessions.words import (
+    answer_words,
+    conflict_words,
+    count,
+    declaration_words,
+    duration,
+    estimate_words,
+    group_number_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from clusteer.sessions.audit import Sureness
+    from clusteer.sessions.reports import Status
     from clusteer.sessions.session import Session
 
 SURE, DOUBTFUL = 18, 6
@@ -53,6 +64,8 @@ class Section:
         Mean over its items.
     basis : str
         How many are answered, follow from answers, or are judged by the model.
+    belong : str
+        How many belong there, as audit answers tell; empty without any.
     sure, doubtful : sequence of Shown
         Some of its items.
     """
@@ -61,6 +74,7 @@ class Section:
     size: int
     confidence: float
     basis: str
+    belong: str
     sure: Sequence[Shown]
     doubtful: Sequence[Shown]
 
@@ -73,7 +87,9 @@ def report_page(session: Session) -> str:
     ids = [item.path for item in session.items]
     reasons = np.array(ledger.provenance(clustering.labels))
     present = np.setdiff1d(np.arange(len(ids)), list(ledger.gone))
-    sections = []
+    state, sections = session.status(), []
+    sureness = _sureness(session) if state.audited else None
+    said = {answer.id: answer_words(answer, ids) for answer in ledger.answers}
     for group in session.groups():
         rows = present[clustering.labels[present] == group.number]
         if not len(rows):
@@ -85,6 +101,7 @@ def report_page(session: Session) -> str:
                 title=group.name or f"group {group.number}",
                 size=len(rows),
                 confidence=float(clustering.confidence[rows].mean()),
+                belong="" if sureness is None else estimate_words(sureness.groups[group.number]),
                 basis=", ".join(f"{bases[basis]:,} {words}" for basis, words in _BASIS.items() if bases[basis]),
                 sure=[_shown(session, row) for row in rows[:SURE].tolist()],
                 doubtful=[_shown(session, row) for row in rows[SURE:][-DOUBTFUL:].tolist()],
@@ -99,10 +116,12 @@ def report_page(session: Session) -> str:
     )
     return pages.get_template("report.html").render(
         name=session.name,
-        facts=_facts(session, len(present)),
+        facts=_facts(session, len(present)) | _trust(state, sureness),
         sections=sections,
         clashes=[conflict_words(conflict, ids) for conflict in ledger.conflicts],
-        unmet=len(session.status().unmet),
+        doubtful=[f"{said[id]} (right with {right:.0%})" for id, right in state.doubtful.items()],
+        overruled=[said[id] for id in state.overruled],
+        unmet=len(state.unmet),
         stated=[declaration_words(row, ids) for row in ledger.standing_declarations],
     )
 
@@ -123,6 +142,21 @@ def _facts(session: Session, present: int) -> dict[str, str]:
         "Method": row.method,
         "Source": row.images,
     }
+    return {name: fact for name, fact in facts.items() if fact}
+
+
+def _sureness(session: Session) -> Sureness | None:
+    try:
+        return audit(session)
+    except InvalidInputError:
+        return None  # All that were asked about opened groups.
+
+
+def _trust(state: Status, sureness: Sureness | None) -> dict[str, str]:
+    facts = {"Groups": group_number_words(state.group_number) if state.group_number.found else ""}
+    if sureness is not None:
+        told = count(sureness.accuracy.answers, "answer")
+        facts["In the right group"] = f"{estimate_words(sureness.accuracy)} of the items, as {told} tell"
     return {name: fact for name, fact in facts.items() if fact}
 
 

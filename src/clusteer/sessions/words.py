@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from clusteer.constraints.consistency import Conflict
     from clusteer.core.questions import Answer, Question
     from clusteer.sessions.rows import DeclarationRow
+    from clusteer.trust.accuracy import Estimate
+    from clusteer.trust.group_number import GroupNumber
 
 
 def duration(seconds: float) -> str:
@@ -52,6 +54,20 @@ def _page_words(question: Question, choice: str, ids: Sequence[str]) -> str:
     left_out = [ids[item] for item in outside(question, choice)]
     words = f"{shown - len(left_out)} of {shown} go with {ids[question.options[0][0]]}"
     return f"{words}, not {', '.join(left_out)}" if left_out else words
+
+
+def estimate_words(estimate: Estimate) -> str:
+    """Return a share and its interval."""
+    return f"{estimate.value:.0%} ({estimate.low:.0%} to {estimate.high:.0%})"
+
+
+def group_number_words(number: GroupNumber) -> str:
+    """Return how many groups there seem to be."""
+    spread = "" if number.high - number.low < 1 else f" ({number.low:.0f} to {number.high:.0f})"
+    return (
+        f"{count(number.found, 'group')} found by answers, about {number.value:.0f}{spread} in all; one with more than "
+        f"{number.rare:.0%} of the items would have been met"
+    )
 
 
 def conflict_words(conflict: Conflict, ids: Sequence[str]) -> str:
