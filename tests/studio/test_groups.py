@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.studio.conftest import MINE, Get, Json
+from tests.studio.conftest import MINE, Get, Json, by_colour
 
 Settle = Callable[[], Json]
 
@@ -106,6 +106,32 @@ def test_a_clash_is_shown_and_solved(client: TestClient, get: Get, post: Get, to
     while clashes := get(f"{MINE}/clashes"):
         assert client.delete(f"{MINE}/answers/{clashes[0]['steps'][0]['answer']}").status_code == 200
     assert settled()["conflicts"] == 0
+
+
+def test_an_answer_that_all_others_speak_against_is_named(
+    client: TestClient, get: Get, post: Get, told: list[str], settled: Settle
+) -> None:
+    def say(*, wrong: bool = False) -> tuple[Json, str]:
+        (question,) = post(f"{MINE}/questions")["questions"]
+        right = by_colour(question)
+        choice = next(other for other in ("1", "2") if other != right) if wrong else right
+        return question, post(f"{MINE}/answers", question=question["id"], choice=choice)["answer"]
+
+    settled()
+    assert get(f"{MINE}/doubts") == []
+    question, wrong = say(wrong=True)
+    for _ in range(8):
+        say()
+    settled()
+    (doubt,) = get(f"{MINE}/doubts")
+    assert doubt["answer"] == wrong
+    assert 0 < doubt["right"] < 0.5
+    assert doubt["items"][0]["row"] == question["items"][0]["row"]
+    assert len(doubt["items"]) == 2
+    assert " goes with " in doubt["words"]
+    assert post(f"{MINE}/clashes/reask", answer=wrong)["id"] == question["id"]
+    assert client.delete(f"{MINE}/answers/{wrong}").status_code == 200
+    assert get(f"{MINE}/doubts") == []
 
 
 def test_a_declared_link_in_a_clash_is_taken_back(client: TestClient, get: Get, post: Get, live_declare: Get) -> None:

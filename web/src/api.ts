@@ -5,6 +5,7 @@ import type {
   Changes,
   Clash,
   Deep,
+  Doubt,
   Edit,
   Edited,
   Fit,
@@ -152,6 +153,8 @@ export const getChanges = (session: string, since?: number) =>
   json<Changes>("GET", `${of(session)}/changes${query({ since })}`);
 
 export const getClashes = (session: string) => json<Clash[]>("GET", `${of(session)}/clashes`);
+
+export const getDoubts = (session: string) => json<Doubt[]>("GET", `${of(session)}/doubts`);
 
 export const reaskAnswer = (session: string, answer: string, annotator: string) =>
   json<Question>("POST", `${of(session)}/clashes/reask`, { answer, annotator });

@@ -245,6 +245,14 @@ export interface Clash {
   sentence: string;
 }
 
+/** An answer that is more likely wrong than right, and the items it is about. */
+export interface Doubt {
+  answer: string;
+  words: string;
+  right: number;
+  items: Item[];
+}
+
 export interface StudioEvent {
   version: string | number;
   ledger: number;

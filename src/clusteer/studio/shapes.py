@@ -301,8 +301,17 @@ class Clash(Shape):
     sentence: str
 
 
+class Doubt(Shape):
+    """An answer that is more likely wrong than right, and the items it is about."""
+
+    answer: str
+    words: str
+    right: float
+    items: list[Item]
+
+
 class Reask(Shape):
-    """Which answer of a contradiction to ask again."""
+    """Which answer to ask again."""
 
     answer: Annotated[str, Field(max_length=20, examples=["a1"])]
     annotator: Annotator = ""

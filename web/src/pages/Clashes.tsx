@@ -1,21 +1,25 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { annotator } from "../annotator";
-import { getClashes, reaskAnswer, retractAnswer } from "../api";
+import { getClashes, getDoubts, reaskAnswer, retractAnswer } from "../api";
 import { keyOf, refreshSession } from "../live";
 import { Busy, Empty, Fault } from "../parts/Notice";
 import { Picture } from "../parts/Picture";
 import { go, href } from "../route";
-import type { Clash, Session } from "../types";
-import { count } from "../words";
+import type { Clash, Doubt, Session } from "../types";
+import { count, percent } from "../words";
 
-/** Answers that contradict each other. They block nothing: the groups stay as most answers say. */
+/** Answers that contradict each other, or all others. They block nothing: the groups stay as most answers say. */
 export function Clashes({ session }: { session: Session }) {
   const client = useQueryClient();
   const [said, setSaid] = useState("");
   const { data, error, isPending } = useQuery({
     queryKey: keyOf(session.name, "clashes"),
     queryFn: () => getClashes(session.name),
+  });
+  const doubts = useQuery({
+    queryKey: keyOf(session.name, "doubts"),
+    queryFn: () => getDoubts(session.name),
   });
   const retract = useMutation({
     mutationFn: (answer: string) => retractAnswer(session.name, answer, annotator()),
@@ -59,15 +63,65 @@ export function Clashes({ session }: { session: Session }) {
           onReask={(answer) => reask.mutate(answer)}
         />
       ))}
+      {doubts.error && <Fault fault={doubts.error} />}
+      {doubts.data && doubts.data.length > 0 && (
+        <section aria-labelledby="doubts">
+          <h2 id="doubts">Doubtful answers</h2>
+          <p className="quiet">All that you said besides speaks against these, so they count for little. Are they right?</p>
+          <ol className="path">
+            {doubts.data.map((doubt) => (
+              <Doubted
+                key={doubt.answer}
+                doubt={doubt}
+                busy={busy}
+                onRetract={(answer) => retract.mutate(answer)}
+                onReask={(answer) => reask.mutate(answer)}
+              />
+            ))}
+          </ol>
+        </section>
+      )}
     </div>
   );
 }
 
-interface OneProps {
-  clash: Clash;
+interface DoubtedProps extends Choices {
+  doubt: Doubt;
+}
+
+/** One answer with what it is about; the first picture is the item asked about. */
+function Doubted({ doubt, busy, onRetract, onReask }: DoubtedProps) {
+  const { answer, words, right, items } = doubt;
+  return (
+    <li className="doubt">
+      <span className="ends">
+        {items.slice(0, 2).map((item) => (
+          <Picture key={item.row} item={item} size={128} />
+        ))}
+      </span>
+      <span className="words">
+        {words} <span className="quiet">· right with {percent(right)}</span>
+      </span>
+      <span className="row">
+        <button disabled={busy} onClick={() => onReask(answer)} aria-label={`Ask again: ${words}`}>
+          Ask again
+        </button>
+        <button disabled={busy} onClick={() => onRetract(answer)} aria-label={`Take back: ${words}`}>
+          Take back
+        </button>
+      </span>
+    </li>
+  );
+}
+
+interface Choices {
   busy: boolean;
   onRetract: (answer: string) => void;
   onReask: (answer: string) => void;
+}
+
+interface OneProps extends Choices {
+  clash: Clash;
 }
 
 /** The path from the first item to the last, each step an answer; the last step says the opposite. */

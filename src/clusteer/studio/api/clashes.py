@@ -1,19 +1,23 @@
-"""Clashes: answers that contradict each other. They never block; one of them is taken back or asked again."""
+"""Clashes and doubts: answers that contradict each other or all others. They never block; each may be asked again."""
 
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
 from clusteer.core.errors import NotFoundError
-from clusteer.sessions.words import conflict_words
-from clusteer.studio.shapes import Clash, ClashStep, QuestionOut, Reask
+from clusteer.sessions.believing import believed_answers
+from clusteer.sessions.words import answer_words, conflict_words
+from clusteer.studio.shapes import Clash, ClashStep, Doubt, QuestionOut, Reask
 from clusteer.studio.studio import Opened
 from clusteer.studio.view import View, view_of
 
 if TYPE_CHECKING:
     from clusteer.constraints.consistency import Conflict
+    from clusteer.core.questions import Answer
 
 router = APIRouter(tags=["clashes"])
+MOST = 50
+"""Doubtful answers shown at a time."""
 
 
 @router.get("/sessions/{name}/clashes")
@@ -21,6 +25,31 @@ def clashes(live: Opened) -> list[Clash]:
     """Return every contradiction as its shortest path, the shortest first."""
     view = view_of(live)
     return [_clash(view, conflict) for conflict in view.ledger.conflicts]
+
+
+@router.get("/sessions/{name}/doubts")
+def doubts(live: Opened) -> list[Doubt]:
+    """Return the answers that are more likely wrong than right, at most fifty, the least believed first."""
+    view = view_of(live)
+    believed = believed_answers(view.ledger, view.clustering)
+    answers = {answer.id: answer for answer in view.ledger.heard}
+    return [
+        Doubt(
+            answer=id,
+            words=answer_words(answers[id], view.ids),
+            right=believed.weights[id],
+            items=view.rows(_shown(answers[id])),
+        )
+        for id in believed.doubtful()
+        if id in answers
+    ][:MOST]
+
+
+def _shown(answer: "Answer") -> list[int]:
+    """Return what an answer is about, and the exemplars of the group it chose."""
+    question, choice = answer.question, answer.choice
+    chosen = question.options[int(choice) - 1] if question.kind == "member" and choice.isdecimal() else ()
+    return [*question.items, *chosen]
 
 
 @router.post("/sessions/{name}/clashes/reask")
