@@ -130,7 +130,8 @@ def read_seeds(constraints: ConstraintSet, limit: int | None = None) -> Seeds:
 
     # Said once more to be of its group, an item is so often more held apart from each other one.
     times = np.zeros(len(closure.items))
-    np.add.at(times, np.searchsorted(closure.items, [said.item for said in constraints.members]), 1)
+    told = {(said.item, said.source) for said in constraints.members}  # An answer says it once.
+    np.add.at(times, np.searchsorted(closure.items, [item for item, _ in told]), 1)
     once_more = np.maximum(times - 1, 0)[:, None] * (group[:, None] != np.arange(k))
     # What was said before and overruled says of another group about as much as what overruled it says of this one.
     for said in constraints.overruled:
