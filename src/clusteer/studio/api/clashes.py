@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter
 
 from clusteer.core.errors import NotFoundError
-from clusteer.sessions.believing import believed_answers
 from clusteer.sessions.words import answer_words, conflict_words
 from clusteer.studio.shapes import Clash, ClashStep, Doubt, QuestionOut, Reask
 from clusteer.studio.studio import Opened
@@ -30,6 +29,8 @@ def clashes(live: Opened) -> list[Clash]:
 @router.get("/sessions/{name}/doubts")
 def doubts(live: Opened) -> list[Doubt]:
     """Return the answers that are more likely wrong than right, at most fifty, the least believed first."""
+    from clusteer.sessions.believing import believed_answers
+
     view = view_of(live)
     believed = believed_answers(view.ledger, view.clustering)
     answers = {answer.id: answer for answer in view.ledger.heard}
