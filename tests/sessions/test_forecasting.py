@@ -9,6 +9,7 @@ from clusteer.constraints import from_answers
 from clusteer.core.questions import Question
 from clusteer.data.images import ImageSet
 from clusteer.metrics import accuracy
+from clusteer.queries.oracles import Truth
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
 from clusteer.trust.stopping import AHEAD
@@ -19,11 +20,7 @@ INDEX = blob_index(200, spread=3.0)
 
 
 def right(question: Question) -> str:
-    item = question.items[0]
-    if question.kind == "same":
-        return "same" if TRUTH[item] == TRUTH[question.items[1]] else "different"
-    fits = [place for place, option in enumerate(question.options, 1) if TRUTH[option[0]] == TRUTH[item]]
-    return str(fits[0]) if fits else "none"
+    return Truth().answer(question, TRUTH, np.random.default_rng(0))
 
 
 def answer(session: Session, n: int, seconds: float | None) -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from clusteer.core.questions import Question
 from clusteer.data.images import ImageSet
+from clusteer.queries.oracles import Truth
 from clusteer.sessions.holding_out import HeldOut, held_out
 from clusteer.sessions.no_harm import LEAST, compare_with_start
 from clusteer.sessions.session import Session
@@ -33,11 +34,7 @@ def answered(tmp_path: Path) -> Callable[[NDArray[np.int64], int], Session]:
 
 
 def _choice(question: Question, truth: NDArray[np.int64]) -> str:
-    item = question.items[0]
-    if question.kind == "same":
-        return "same" if truth[item] == truth[question.items[1]] else "different"
-    fits = [place for place, option in enumerate(question.options, 1) if truth[option[0]] == truth[item]]
-    return str(fits[0]) if fits else "none"
+    return Truth().answer(question, truth, np.random.default_rng(0))
 
 
 def test_where_the_start_is_right_already_both_agree_with_the_answers(

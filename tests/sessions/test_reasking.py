@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from clusteer.core.questions import AGAIN, Question
 from clusteer.data.images import ImageSet
+from clusteer.queries.oracles import Truth
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
 from tests.blobs import blob_index, blobs
@@ -17,11 +19,7 @@ LATE = 30
 
 
 def right(question: Question) -> str:
-    item = question.items[0]
-    if question.kind == "same":
-        return "same" if TRUTH[item] == TRUTH[question.items[1]] else "different"
-    fits = [place for place, option in enumerate(question.options, 1) if TRUTH[option[0]] == TRUTH[item]]
-    return str(fits[0]) if fits else "none"
+    return Truth().answer(question, TRUTH, np.random.default_rng(0))
 
 
 @pytest.fixture

@@ -3,10 +3,12 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from clusteer.core.questions import AUDIT, Question
 from clusteer.data.images import ImageSet
+from clusteer.queries.oracles import Truth
 from clusteer.sessions.audit import audit
 from clusteer.sessions.report_page import report_page
 from clusteer.sessions.session import Session
@@ -29,11 +31,7 @@ def answered(home: Path, strategy: str, n: int, mistaken: int | None = None) -> 
 
 
 def _right(question: Question) -> str:
-    item = question.items[0]
-    if question.kind == "same":
-        return "same" if TRUTH[item] == TRUTH[question.items[1]] else "different"
-    fits = [place for place, option in enumerate(question.options, 1) if TRUTH[option[0]] == TRUTH[item]]
-    return str(fits[0]) if fits else "none"
+    return Truth().answer(question, TRUTH, np.random.default_rng(0))
 
 
 def test_of_an_audited_session_it_says_how_many_belong_where_they_are(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ def audit(
         say(f"of {compared.answers} answers held out the groups agree with {compared.guided:.0%}, those before any "
             f"answer with {compared.start:.0%}")  # fmt: skip
         if compared.harmed:
-            least = ", ".join(session.reliability().doubtful()[:_LEAST]) or "none stands out"
+            least = ", ".join(list(session.status().doubtful)[:_LEAST]) or "none stands out"
             say(f"the answers seem to have made the groups worse; least believed: {least}. The groups before any "
                 "answer are session.unguided() in Python, and those of a new session", "yellow")  # fmt: skip
     named = {group.number: group for group in session.groups()}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clusteer.constraints.from_answers import from_answers
 from clusteer.metrics import accuracy
 from clusteer.queries.costs import human_seconds
 from clusteer.trust.stopping import AHEAD, Forecast, forecast_gain
@@ -23,9 +22,9 @@ def forecast(session: Session) -> Forecast | None:
     The groups are made once more without the last 15 answers: one fit of the instant engine.
     """
     now, ledger = session.refit().labels, session.ledger
-    if len(ledger.heard) < 2 * AHEAD:
+    if len(ledger.standing) < 2 * AHEAD:
         return None
-    earlier = from_answers(ledger.heard[:-AHEAD], ledger.n_items, ledger.contradicted, ledger.declared).deduced()
+    earlier = ledger.upto(ledger.standing[-AHEAD].seq - 1).constraints
     before = session.new_engine().fit_index(session.index, earlier).clustering(0, 0).labels
     present = np.setdiff1d(np.arange(ledger.n_items), list(ledger.gone))
     return forecast_gain(1 - accuracy(before[present], now[present]), _seconds(ledger))

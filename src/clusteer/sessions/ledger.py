@@ -130,6 +130,8 @@ class Ledger:
 
     def _constraints(self, weights: Mapping[str, float]) -> ConstraintSet:
         stated = from_answers(self.heard, self.n_items, weights, self.declared).deduced()
+        if not self.overruled:
+            return stated
         overruled = (answer for answer in self.answers if answer.id in self.overruled)
         return replace(stated, overruled=from_answers(overruled, self.n_items).members)
 
