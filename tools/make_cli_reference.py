@@ -22,6 +22,7 @@ This page is written by `tools/make_cli_reference.py` from the commands themselv
 - `--json` prints JSON and nothing else on standard output. Progress and remarks go to standard error.
 - What you can put right (a missing folder, an unknown session, a full disk) is one sentence on standard error and exit
   status 2. Nothing that was acknowledged is lost.
+- `CLUSTEER_DATABASE` is the address of a [PostgreSQL database](ledger.md) for the sessions of several people.
 - Sessions live under `CLUSTEER_HOME` (default: the platform's data folder), encoded pictures under `CLUSTEER_CACHE`
   (default: the platform's cache folder), named sets under `CLUSTEER_DATA` (default: `~/.cache/clusteer-data`).
 """

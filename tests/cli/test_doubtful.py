@@ -1,6 +1,9 @@
 """Answers that all others speak against are named, and stay."""
 
+from pathlib import Path
+
 from clusteer.cli.asking import question_json
+from clusteer.core import Answer, Question
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
 from tests.cli.conftest import Cli, JsonOf, choice_by_colour
@@ -37,3 +40,17 @@ def test_several_people_are_told_how_often_each_is_wrong(told: str, cli: Cli) ->
     shown = cli("status", told).stdout
     assert "annotator" in shown
     assert "ann" in shown
+
+
+def test_status_shows_how_far_people_agree(folder: Path, cli: Cli, json_of: JsonOf) -> None:
+    cli("new", "mine", "--images", folder, "--encoder", "pixels")
+    store = Store()
+    said = (("ann", (0, 3), "same"), ("bob", (3, 6), "same"), ("cec", (0, 6), "different"))
+    store.add_told(
+        store.session("mine").id,
+        [Answer(Question("", "same", items), choice, annotator=annotator) for annotator, items, choice in said],
+    )
+    assert json_of("status", "mine")["agreement"]["cec"] == {"answers": 1, "compared": 1, "disagreed": ["a3"]}
+    shown = cli("status", "mine").stdout
+    assert "others contradict" in shown
+    assert "against the others: a3" in shown

@@ -1,6 +1,7 @@
-"""The contract of the store, over a file and over memory."""
+"""The contract of the store, over a file, over memory and over PostgreSQL."""
 
 import sqlite3
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,15 +14,24 @@ from clusteer.sessions.home import default_home
 from clusteer.sessions.rows import Declaration, ItemRow, SessionRow
 from clusteer.sessions.store import Store
 from clusteer.sessions.tables import now
+from tests.postgresql import new_database
 
 
 def settings(name: str = "mine") -> SessionRow:
     return SessionRow(0, name, "blobs", {"kind": "memory"}, "test", "nearest", "drawn", None, 30, 7, now())
 
 
-@pytest.fixture(params=["file", "memory"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Store:
-    return Store(tmp_path, None if request.param == "file" else "sqlite://")
+@pytest.fixture(params=["file", "memory", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    if request.param == "postgresql":
+        with new_database() as url:
+            store = Store(tmp_path, url)
+            yield store
+            store.close()
+    else:
+        store = Store(tmp_path, None if request.param == "file" else "sqlite://")
+        yield store
+        store.close()
 
 
 @pytest.fixture

@@ -51,7 +51,7 @@ def demo(as_json: Json = False) -> None:
     people: list[Person] = []
     sheets: list[Path] = []
     with TemporaryDirectory() as home:
-        store = Store(Path(home))
+        store = Store(Path(home), "sqlite://")
         for criterion, words in PEOPLE.items():
             session = Session.create(criterion, items, index, store=store, budget=BUDGET)
             person = Person(criterion, items.truths[criterion], words)

@@ -93,5 +93,14 @@ def status(name: Name, as_json: Json = False) -> None:
         say(f"overruled: {id}, {said[id]}; asked again, it was answered otherwise")
     if len(state.overruled) > _SHOWN:
         say(f"{count(len(state.overruled) - _SHOWN, 'more overruled answer')}; see: clusteer status {name} --json")
-    if len(state.error_rates) > 1:
-        tabulate(("annotator", "answers wrong"), [(who, f"{rate:.0%}") for who, rate in state.error_rates.items()])
+    if state.agreement:
+        tabulate(
+            ("annotator", "answers", "others agree", "others contradict", "wrong, about"),
+            [
+                (who, own.answers, own.compared - len(own.disagreed), len(own.disagreed),
+                 f"{state.error_rates[who]:.0%}" if who in state.error_rates else "")
+                for who, own in state.agreement.items()
+            ],
+        )  # fmt: skip
+    for id in [id for own in state.agreement.values() for id in own.disagreed][:_SHOWN]:
+        say(f"against the others: {id}, {said[id]}", "yellow")

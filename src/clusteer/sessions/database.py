@@ -5,14 +5,19 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, event, inspect, make_url, text
+from sqlalchemy import URL, Connection, Engine, StaticPool, create_engine, event, func, inspect, make_url, select, text
+from sqlalchemy.exc import ArgumentError
 
 from clusteer.core.errors import StorageError
 from clusteer.sessions import schema
 from clusteer.sessions.faults import plain_faults
 
 BUSY_SECONDS = 10
+_ALONE = 0x636C7573
+"""What PostgreSQL calls the lock of those who write alone; any number will do, "clus" in ASCII."""
+_SQLITE, _POSTGRESQL = "sqlite", "postgresql"
 
 
 class Database:
@@ -21,7 +26,8 @@ class Database:
     Parameters
     ----------
     url : str
-        As SQLAlchemy writes it. A database that is new or of an older schema is brought up to date.
+        As SQLAlchemy writes it, of SQLite or PostgreSQL. A database that is new or of an older schema is brought up to
+        date.
 
     Raises
     ------
@@ -30,11 +36,11 @@ class Database:
     """
 
     def __init__(self, url: str) -> None:
-        parsed = make_url(url)
-        is_file = parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:")
+        parsed = _parsed(url)
+        is_file = parsed.get_backend_name() == _SQLITE and parsed.database not in (None, "", ":memory:")
         self.where = str(parsed.database) if is_file else parsed.render_as_string()
         with plain_faults(self.where):
-            self._engine = _connect(url)
+            self._engine = _connect(parsed)
             if is_file:
                 _write_ahead(self._engine)
             self._bring_up_to_date()
@@ -50,9 +56,14 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
-        """One transaction, committed when the block ends well."""
+    def write(self, *, alone: bool = False) -> Iterator[Connection]:
+        """One transaction, committed when the block ends well.
+
+        Where many write at once (PostgreSQL), two that are to be ``alone`` wait for each other.
+        """
         with plain_faults(self.where), self._engine.execution_options(write=True).begin() as connection:
+            if alone and connection.dialect.name == _POSTGRESQL:
+                connection.execute(select(func.pg_advisory_xact_lock(_ALONE)))
             yield connection
 
     def _bring_up_to_date(self) -> None:
@@ -68,20 +79,61 @@ class Database:
         from alembic import command
         from alembic.config import Config
 
-        with self.write() as connection:
+        # Alembic looks again how old the database is: another process may have been here meanwhile.
+        with self.write(alone=True) as connection:
             config = Config()
             config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
 
 
-def _connect(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(url)
+def _parsed(url: str) -> URL:
+    """Return the address, of PostgreSQL with the driver that is installed along."""
+    try:
+        parsed = make_url(url)
+        backend = parsed.get_backend_name()
+    except ArgumentError as fault:
+        raise StorageError(
+            "the address of the database cannot be read; give one such as postgresql://user:password@host/name"
+        ) from fault
+    if backend not in (_SQLITE, _POSTGRESQL):
+        raise StorageError(f"{parsed.render_as_string()}: sessions live in SQLite or PostgreSQL, not in {backend}")
+    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername == _POSTGRESQL else parsed
+
+
+def _connect(parsed: URL) -> Engine:
+    return _connect_sqlite(parsed) if parsed.get_backend_name() == _SQLITE else _connect_postgresql(parsed)
+
+
+def _connect_postgresql(parsed: URL) -> Engine:
+    try:
+        # A pooled connection may be of a server that was restarted since.
+        engine = create_engine(parsed, pool_pre_ping=True, connect_args={"connect_timeout": BUSY_SECONDS})
+    except ImportError as fault:
+        raise StorageError(
+            f"{parsed.render_as_string()}: a package is missing ({fault.name}); install it: "
+            "pip install 'clusteer[postgresql]'"
+        ) from fault
+
+    @event.listens_for(engine, "connect")
+    def _prepare(raw: Any, _record: object) -> None:
+        raw.execute("SET synchronous_commit = on")  # The server's own setting may be off.
+        raw.execute(f"SET lock_timeout = '{BUSY_SECONDS}s'")
+        raw.commit()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Readers see one state of all tables. A writer sees what those before it in the queue have committed.
+        if not connection.get_execution_options().get("write", False):
+            connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+
+    return engine
+
+
+def _connect_sqlite(parsed: URL) -> Engine:
     in_memory = parsed.database in (None, "", ":memory:")
     # One connection is the whole of a database in memory.
-    engine = create_engine(url, poolclass=StaticPool) if in_memory else create_engine(url)
+    engine = create_engine(parsed, poolclass=StaticPool) if in_memory else create_engine(parsed)
 
     @event.listens_for(engine, "connect")
     def _prepare(raw: sqlite3.Connection, _record: object) -> None:

@@ -154,6 +154,11 @@ def _sureness(session: Session) -> Sureness | None:
 
 def _trust(state: Status, sureness: Sureness | None) -> dict[str, str]:
     facts = {"Groups": group_number_words(state.group_number) if state.group_number.found else ""}
+    if state.agreement:
+        facts["Others agree"] = "; ".join(
+            f"with {who or 'nameless'} in {own.compared - len(own.disagreed):,} of {own.compared:,}"
+            for who, own in state.agreement.items()
+        )
     if sureness is not None:
         told = count(sureness.accuracy.answers, "answer")
         facts["In the right group"] = f"{estimate_words(sureness.accuracy)} of the items, as {told} tell"

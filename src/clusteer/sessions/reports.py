@@ -13,6 +13,7 @@ from clusteer.core.questions import AUDIT, SKIP, UNSURE, Answer
 from clusteer.sessions.ledger import Ledger
 from clusteer.sessions.placing import group_columns
 from clusteer.sessions.rows import SessionRow
+from clusteer.trust.agreement import Agreement, agreement
 from clusteer.trust.clashes import Settling, rank_conflicts, settling
 from clusteer.trust.group_number import GroupNumber, estimate_group_number
 from clusteer.trust.reliability import Reliability
@@ -69,6 +70,8 @@ class Status:
         Answers that a later one about the same item has overruled: told, but heard no more.
     error_rates : dict of str to float
         Estimated share of wrong answers by annotator.
+    agreement : dict of str to Agreement
+        By annotator, where there are several: how far the others agree.
     unmet : tuple of Cardinality, Balance or ClusterSizes
         Demands that the current groups do not meet: they cannot, or not yet.
     """
@@ -95,6 +98,7 @@ class Status:
     doubtful: dict[str, float]
     overruled: tuple[str, ...]
     error_rates: dict[str, float]
+    agreement: dict[str, Agreement]
     unmet: tuple[Demand, ...]
 
 
@@ -161,6 +165,7 @@ def report_status(
         doubtful={id: believed.weights[id] for id in believed.doubtful() if id not in ledger.overruled},
         overruled=tuple(answer.id for answer in ledger.answers if answer.id in ledger.overruled),
         error_rates=believed.error_rates,
+        agreement=agreement(ledger.heard, ledger.constraints),
         unmet=unmet,
     )
 

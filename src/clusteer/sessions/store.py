@@ -13,7 +13,7 @@ from clusteer.core.questions import Answer, Question
 from clusteer.sessions import schema
 from clusteer.sessions.database import Database
 from clusteer.sessions.faults import plain_faults
-from clusteer.sessions.home import default_home
+from clusteer.sessions.home import default_database, default_home
 from clusteer.sessions.rows import AnswerRow, Declaration, DeclarationRow, ItemRow, QuestionRow, RoundRow, SessionRow
 from clusteer.sessions.tables import (
     append,
@@ -38,7 +38,8 @@ class Store:
     home : Path, optional
         Folder of ``clusteer.db`` and ``artifacts/``; default ``default_home()``.
     url : str, optional
-        Another database, as SQLAlchemy writes it; ``sqlite://`` is one in memory.
+        Another database, of SQLite or PostgreSQL, as SQLAlchemy writes it; ``sqlite://`` is one in memory. Default
+        ``default_database()``. Everybody who shares one shares the folder, too: arrays are not in the database.
 
     Raises
     ------
@@ -51,7 +52,7 @@ class Store:
         self.artifacts = self.home / "artifacts"
         with plain_faults(self.home):
             self.home.mkdir(parents=True, exist_ok=True)
-        self._database = Database(url or f"sqlite:///{self.home / 'clusteer.db'}")
+        self._database = Database(url or default_database(self.home))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -86,7 +87,7 @@ class Store:
         InvalidInputError
             If the name is taken.
         """
-        with self._database.write() as connection:
+        with self._database.write(alone=True) as connection:
             if connection.scalar(select(schema.session.c.id).where(schema.session.c.name == settings.name)) is not None:
                 raise InvalidInputError(
                     f"a session named {settings.name!r} exists already; choose another name or open that one"
