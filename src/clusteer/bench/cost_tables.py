@@ -90,3 +90,27 @@ def prompts(spec: Spec, found: Results) -> Table:
             differs = f"{result[f'{way}_differs']:.0e}"
             rows.append((*name, str(result[f"{way}_tokens"]), f"{1000 * seconds:.1f}", f"{faster:.1f}", differs))
     return Table(spec.title, ("encoder", "computed", "tokens a word", "ms a step", "times as fast", "differs by"), rows)
+
+
+def mining_cost(spec: Spec, found: Results) -> Table:
+    """One row per number of items."""
+    rows: list[tuple[str, ...]] = []
+    for case in spec.cases:
+        runs = finished(found, case)
+        name = (f"{case['items']:,}" + mark(found, runs), f"{case['dimensions']:,}", f"{case['questions']:,}")
+        if not runs:
+            rows.append((*name, not_run(spec, found.of(setting(case))), "", "", "", "", ""))
+            continue
+        result = runs[0]["result"]
+        plain = [""] * 4
+        if case["plain"]:
+            plain = [
+                f"{result['plain_seconds']:.1f}", f"{result['plain_peak_megabytes']:,.0f}",
+                f"{result['plain_seconds'] / result['seconds']:.1f}", f"{result['same_picks']:.1%}",
+            ]  # fmt: skip
+        rows.append((*name, f"{result['seconds']:.1f}", f"{result['peak_megabytes']:,.0f}", *plain))
+    columns = (
+        "items", "dimensions", "picks", "seconds", "peak MB", "plain seconds", "plain peak MB", "times as fast",
+        "same picks",
+    )  # fmt: skip
+    return Table(spec.title, columns, rows)

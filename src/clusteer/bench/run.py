@@ -95,6 +95,10 @@ def _measure(kind: str, case: Case) -> dict[str, object]:
         from clusteer.bench import mining
 
         return mining.measure(case)
+    if kind == "mining_cost":
+        from clusteer.bench import mining_cost
+
+        return mining_cost.measure(case)
     if kind == "audit":
         from clusteer.bench import audit
 

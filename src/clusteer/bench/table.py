@@ -4,7 +4,7 @@ from collections.abc import Callable
 from statistics import fmean
 
 from clusteer.bench.cells import OLDER, Run, Table, finished, mark, mean_of, not_run, standard_error, verdict
-from clusteer.bench.cost_tables import epoch, latency, prompts, scale
+from clusteer.bench.cost_tables import epoch, latency, mining_cost, prompts, scale
 from clusteer.bench.deep_tables import by_words, deep, maps, mining, rounds
 from clusteer.bench.results import Results
 from clusteer.bench.spec import Case, Published, Row, Spec, case_name, setting
@@ -23,6 +23,8 @@ def tables(spec: Spec, found: Results) -> list[Table]:
         return [doubt(spec, found)]
     if spec.kind == "forecast":
         return [forecast(spec, found)]
+    if spec.kind == "mining_cost":
+        return [mining_cost(spec, found)]
     if spec.kind == "prompt":
         return [prompts(spec, found)]
     if spec.kind == "epoch":
