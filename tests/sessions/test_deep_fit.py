@@ -8,6 +8,7 @@ import pytest
 from filelock import FileLock
 
 from clusteer.constraints import from_answers
+from clusteer.core import Answer, Question
 from clusteer.core.errors import InvalidInputError, NotFoundError, UnavailableError
 from clusteer.data.images import ImageSet
 from clusteer.methods import linked_contrast
@@ -102,6 +103,18 @@ def test_a_finished_fit_knows_only_the_answers_it_has_seen(session: Session) -> 
     assert (len(session.ledger.answers), len(fitted.ledger.answers)) == (17, 12)
     assert fitted.constraints == from_answers(fitted.ledger.answers, N)
     assert fitted.refit() is fitted.clustering
+
+
+def test_an_answer_told_later_that_speaks_against_a_fit_does_not_keep_it_from_its_export(
+    session: Session, tmp_path: Path
+) -> None:
+    fitted = fit_deep(session, "dcc")
+    one, other = (int(np.flatnonzero(fitted.clustering.labels == group)[-1]) for group in (0, 1))
+    session.store.add_told(session.row.id, [Answer(Question("", "same", (one, other)), "same")])
+    state = finished(session, "dcc").status()
+    assert (state.answers, state.doubtful, state.stale) == (12, {}, 1)
+    fitted.export(tmp_path / "out")
+    assert (tmp_path / "out" / "report.html").exists()
 
 
 def test_its_model_groups_new_items_as_it_does(session: Session, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from clusteer.sessions.holding_out import HeldOut, held_out
 from clusteer.sessions.no_harm import LEAST, compare_with_start
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
+from clusteer.sessions.unguided import Unguided
 from tests.blobs import blob_index, blobs
 
 FEATURES, TRUTH = blobs(200)
@@ -99,3 +100,17 @@ def test_an_answer_is_held_against_groups_that_it_did_not_make(
     assert held.told[place] == session.clustering.labels[question.options[int(wrong) - 1][0]]
     assert not held.agree[place]
     assert held.agree.sum() == len(held.items) - 1
+
+
+def test_the_groups_before_any_answer_are_on_offer(
+    answered: Callable[[NDArray[np.int64], int], Session], tmp_path: Path
+) -> None:
+    truth = (FEATURES[:, 0] > np.median(FEATURES[:, 0])).astype(np.int64)
+    session = answered(truth, 40)
+    session.tell(session.ask(1)[0].id, "none")  # Doubtful, which the start knows nothing of.
+    start = Unguided(session)
+    np.testing.assert_array_equal(start.clustering.labels, session.unguided().labels)
+    assert (start.status().answers, start.status().doubtful) == (0, {})
+    assert start.export(tmp_path / "out").folder == tmp_path / "out"
+    assert ",human," not in (tmp_path / "out" / "labels.csv").read_text(encoding="utf-8")
+    assert session.status().answers == 41

@@ -55,8 +55,11 @@ def audit(
             f"answer with {compared.start:.0%}")  # fmt: skip
         if compared.harmed:
             least = ", ".join(list(session.status().doubtful)[:_LEAST]) or "none stands out"
-            say(f"the answers seem to have made the groups worse; least believed: {least}. The groups before any "
-                "answer are session.unguided() in Python, and those of a new session", "yellow")  # fmt: skip
+            say(
+                f"the answers seem to have made the groups worse; least believed: {least}. To use those before any "
+                f"answer: clusteer export {name} --to DIR --method start; also show, why and predict",
+                "yellow",
+            )
     named = {group.number: group for group in session.groups()}
     rows = [(group_words(named[group]), named[group].size, estimate_words(part), part.answers)
             for group, part in found.groups.items()]  # fmt: skip

@@ -9,15 +9,25 @@ if TYPE_CHECKING:
     from clusteer.sessions.session import Session
     from clusteer.sessions.store import Store
 
+START = "start"
+"""What ``--method`` calls the groups before any answer."""
+
 
 def open_session(name: str, method: str | None = None) -> "Session":
-    """Return the stored session of that name, in the folder of all sessions; under its last fit with a deep method."""
+    """Return the stored session of that name, in the folder of all sessions.
+
+    With a method it is the session under its last fit with that deep method; with "start", as it was before any answer.
+    """
     from clusteer.sessions.session import Session
     from clusteer.sessions.store import Store
 
     session = Session.open(name, Store())
     if method is None:
         return session
+    if method == START:
+        from clusteer.sessions.unguided import Unguided
+
+        return Unguided(session)
     from clusteer.sessions.deep_fit import finished
 
     return finished(session, method)

@@ -12,8 +12,8 @@ FitMethod = Annotated[
     typer.Option(
         "--method",
         metavar="M",
-        help="The groups of the last clusteer fit with this deep method (dcc, idec, spherepair, adc, idc, pcl), not "
-        "the instant ones.",
+        help="The groups of the last clusteer fit with this deep method (dcc, idec, spherepair, adc, idc, pcl), or "
+        "those before any answer (start), not the instant ones.",
     ),
 ]
 Annotator = Annotated[str, typer.Option("--annotator", metavar="A", help="Who answers, where several people do.")]

@@ -137,9 +137,9 @@ def report_status(
     clustering: Clustering,
     believed: Reliability,
     unmet: tuple[Demand, ...],
-    written_upto: int,
+    stale: int,
 ) -> Status:
-    """Return where a session stands whose last round on disk saw ``written_upto`` ledger lines."""
+    """Return where a session stands to whose ledger ``stale`` lines were added since its last round on disk."""
     choices = Counter(answer.choice for answer in ledger.answers)
     clashes = rank_conflicts(ledger.conflicts, ledger.constraints, clustering.labels)
     return Status(
@@ -156,7 +156,7 @@ def report_status(
         skipped=choices[SKIP],
         unsure=choices[UNSURE],
         budget=settings.budget,
-        stale=len(ledger.lines) - written_upto,
+        stale=stale,
         groups=groups,
         group_number=estimate_group_number(_told(clustering, ledger)),
         conflicts=tuple(conflict for conflict, _ in clashes),

@@ -353,14 +353,14 @@ class Session(Collection):
         are believed by half.
         """
         clustering = self.refit()
-        return believed_answers(self._ledger, clustering)
+        return believed_answers(self.ledger, clustering)
 
     def status(self) -> Status:
         """Return where the session stands."""
         groups = self.groups()
         believed = self.reliability()
-        upto = self._round.answers_upto
-        return report_status(self.row, self._ledger, groups, self.clustering, believed, self.engine.unmet_, upto)
+        stale = len(self._ledger.lines) - self._round.answers_upto
+        return report_status(self.row, self.ledger, groups, self.clustering, believed, self.engine.unmet_, stale)
 
     def forecast(self) -> Forecast | None:
         """Return what 15 more answers are likely to bring; None before 30 are told. One fit of the instant engine."""
