@@ -30,6 +30,7 @@ def test_the_address_may_come_from_the_environment(tmp_path: Path, monkeypatch: 
         ("not an address", "give one such as postgresql://"),
         ("mysql://ann:secret@host/name", "SQLite or PostgreSQL, not in mysql"),
         ("postgresql://ann:secret@127.0.0.1:1/name", "the server does not answer"),
+        ("postgresql+psycopg2://ann:secret@127.0.0.1:1/name", "the server does not answer"),
     ],
 )
 def test_a_bad_address_is_a_plain_fault_without_the_password(url: str, words: str) -> None:

@@ -88,7 +88,7 @@ class Database:
 
 
 def _parsed(url: str) -> URL:
-    """Return the address, of PostgreSQL with the driver that is installed along."""
+    """Return the address, of PostgreSQL with the driver that is spoken to here, whichever was named."""
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
@@ -98,7 +98,7 @@ def _parsed(url: str) -> URL:
         ) from fault
     if backend not in (_SQLITE, _POSTGRESQL):
         raise StorageError(f"{parsed.render_as_string()}: sessions live in SQLite or PostgreSQL, not in {backend}")
-    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername == _POSTGRESQL else parsed
+    return parsed if backend == _SQLITE else parsed.set(drivername="postgresql+psycopg")
 
 
 def _connect(parsed: URL) -> Engine:
