@@ -39,9 +39,21 @@ def test_of_an_audited_session_it_says_how_many_belong_where_they_are(tmp_path: 
     page, found = report_page(session), audit(session)
     assert f"{estimate_words(found.accuracy)} of the items, as {found.accuracy.answers} answers tell" in page
     for estimate in found.groups.values():
-        assert f"<td>{estimate_words(estimate)}</td>" in page
+        assert f"{estimate_words(estimate)}</td>" in page
+        assert f'cx="{5 + 110 * estimate.value:.1f}"' in page
     assert "<th>Belong there</th>" in page
     assert "4 groups found by answers, about 4 in all" in page
+
+
+def test_it_draws_how_sure_the_items_of_each_group_are(tmp_path: Path) -> None:
+    session = answered(tmp_path, "margin", 20)
+    page, clustering = report_page(session), session.clustering
+    drawn = re.findall(r'aria-label="confidence from 0 to 100 %, in tenths:(.*?)"', page)
+    assert len(drawn) == clustering.n_clusters
+    for group, shares in enumerate(drawn):
+        own = clustering.confidence[clustering.labels == group]
+        told = [float(share.rstrip("%")) / 100 for share in shares.split()]
+        assert told == pytest.approx(np.histogram(own, 10, (0, 1))[0] / len(own), abs=0.006)
 
 
 def test_without_audit_answers_it_says_nothing_of_that(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from clusteer.sessions.audit import Sureness
     from clusteer.sessions.reports import Status
     from clusteer.sessions.session import Session
+    from clusteer.trust.accuracy import Estimate
 
 SURE, DOUBTFUL = 18, 6
 """Items shown of each group: the surest, and the least sure."""
@@ -37,6 +38,7 @@ SIDE = 96
 """Longest side of a picture in the report, in pixels."""
 EXCERPT = 160
 """Characters shown of a text."""
+_TENTHS = 10
 _BASIS = {"human": "answered", "implied": "follow from answers", "model": "judged by the model"}
 
 
@@ -64,8 +66,10 @@ class Section:
         Mean over its items.
     basis : str
         How many are answered, follow from answers, or are judged by the model.
-    belong : str
-        How many belong there, as audit answers tell; empty without any.
+    confidences : sequence of float
+        Share of its items whose confidence is in each tenth of [0, 1].
+    belong : Estimate or None
+        How many belong there, as audit answers tell; None without any.
     sure, doubtful : sequence of Shown
         Some of its items.
     """
@@ -74,7 +78,8 @@ class Section:
     size: int
     confidence: float
     basis: str
-    belong: str
+    confidences: Sequence[float]
+    belong: Estimate | None
     sure: Sequence[Shown]
     doubtful: Sequence[Shown]
 
@@ -101,7 +106,8 @@ def report_page(session: Session) -> str:
                 title=group.name or f"group {group.number}",
                 size=len(rows),
                 confidence=float(clustering.confidence[rows].mean()),
-                belong="" if sureness is None else estimate_words(sureness.groups[group.number]),
+                confidences=(np.histogram(clustering.confidence[rows], _TENTHS, (0, 1))[0] / len(rows)).tolist(),
+                belong=None if sureness is None else sureness.groups[group.number],
                 basis=", ".join(f"{bases[basis]:,} {words}" for basis, words in _BASIS.items() if bases[basis]),
                 sure=[_shown(session, row) for row in rows[:SURE].tolist()],
                 doubtful=[_shown(session, row) for row in rows[SURE:][-DOUBTFUL:].tolist()],
@@ -114,6 +120,7 @@ def report_page(session: Session) -> str:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    pages.filters["words"] = estimate_words
     return pages.get_template("report.html").render(
         name=session.name,
         facts=_facts(session, len(present)) | _trust(state, sureness),
