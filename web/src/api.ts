@@ -1,6 +1,7 @@
 /** One function per endpoint of the studio's HTTP API. */
 
 import type {
+  Agreement,
   AnswerLine,
   Changes,
   Clash,
@@ -24,6 +25,7 @@ import type {
   Questions,
   Session,
   SessionLine,
+  Sureness,
   Told,
   Undone,
 } from "./types";
@@ -104,6 +106,12 @@ export const getSession = (session: string) => json<Session>("GET", of(session))
 export const askQuestions = (session: string, n: number, annotator: string) =>
   json<Questions>("POST", `${of(session)}/questions`, { n, annotator });
 
+/** Open questions about items drawn at random; they come next. */
+export const openAudit = (session: string, annotator: string) =>
+  json<{ open: number }>("POST", `${of(session)}/audit`, { annotator });
+
+export const getSureness = (session: string) => json<Sureness | null>("GET", `${of(session)}/sureness`);
+
 export const tellAnswer = (
   session: string,
   answer: { question: string; choice: string; annotator: string; seconds: number },
@@ -155,6 +163,8 @@ export const getChanges = (session: string, since?: number) =>
 export const getClashes = (session: string) => json<Clash[]>("GET", `${of(session)}/clashes`);
 
 export const getDoubts = (session: string) => json<Doubt[]>("GET", `${of(session)}/doubts`);
+
+export const getAgreement = (session: string) => json<Agreement[]>("GET", `${of(session)}/agreement`);
 
 export const reaskAnswer = (session: string, answer: string, annotator: string) =>
   json<Question>("POST", `${of(session)}/clashes/reask`, { answer, annotator });

@@ -99,6 +99,8 @@ export interface Session {
   open: number;
   skipped: number;
   unsure: number;
+  /** Answers about items drawn at random. */
+  audited: number;
   budget: number | null;
   pace: { answers: number; seconds: number };
   groups: Group[];
@@ -251,6 +253,27 @@ export interface Doubt {
   words: string;
   right: number;
   items: Item[];
+}
+
+/** A share of items, the interval that holds 95 % of its posterior, and the answers it rests on. */
+export interface Share {
+  value: number;
+  low: number;
+  high: number;
+  answers: number;
+}
+
+/** How many items are in the right group: of all, and of each group by its number. */
+export interface Sureness {
+  whole: Share;
+  groups: Record<number, Share>;
+}
+
+/** How one person's answers compare with what those of all others imply, and those that they contradict. */
+export interface Agreement {
+  annotator: string;
+  compared: number;
+  disagreed: { answer: string; words: string }[];
 }
 
 export interface StudioEvent {

@@ -72,6 +72,8 @@ function open(hash: string, studio = new Studio([question("q1")])): Studio {
     "GET sessions/inks/map/points": () => points(30),
     "GET sessions/inks/changes": () => ({ moves, total: 1 }),
     "GET sessions/inks/clashes": () => [clash],
+    "GET sessions/inks/doubts": () => [],
+    "GET sessions/inks/agreement": () => [],
     "GET sessions/inks/fits": () => [{ method: "dcc", answers: 120, at: "2026-01-01T00:00:00Z" }],
   };
   for (const [route, handler] of Object.entries(routes)) studio.on(route, handler);
@@ -130,6 +132,52 @@ describe("each page", () => {
       ),
     );
     expect(await screen.findByRole("alert")).toHaveTextContent("There is no session 'nope'.");
+  });
+});
+
+describe("how sure", () => {
+  const share = (value: number) => ({ value, low: value - 0.1, high: value + 0.05, answers: 20 });
+  const audited = () =>
+    open("#/s/inks/ask")
+      .on("GET sessions/inks", () => session({ answers: 40, audited: 20 }))
+      .on("GET sessions/inks/sureness", () => ({ whole: share(0.8), groups: { 0: share(0.9), 1: share(0.7) } }));
+
+  it("says how many items are in the right group, of all and of each group", async () => {
+    audited();
+    await userEvent.click(await screen.findByText("70 to 85 % in the right group"));
+    const [ones, other] = within(screen.getByRole("list", { name: "By group" })).getAllByRole("listitem");
+    expect(ones).toHaveTextContent("Ones 80 to 95 %");
+    expect(other).toHaveTextContent("group 1 60 to 75 %");
+    const { violations } = await axe.run(document.body, { rules: { "color-contrast": { enabled: false } } });
+    expect(violations).toEqual([]);
+  });
+
+  it("asks about items drawn at random where nobody did", async () => {
+    const studio = open("#/s/inks/ask").on("GET sessions/inks", () => session({ answers: 40 }));
+    const wanted = listen(studio, "POST sessions/inks/audit", { open: 20 });
+    await userEvent.click(await screen.findByText("How good are the groups?"));
+    await userEvent.click(screen.getByRole("button", { name: "Ask twenty at random" }));
+    expect(await screen.findByText("20 questions of yours come next.")).toBeInTheDocument();
+    expect(wanted).toHaveLength(1);
+    expect(studio.calls).not.toContain("GET sessions/inks/sureness");
+  });
+
+  it("says nothing before the first answer", async () => {
+    open("#/s/inks/ask");
+    await screen.findByText("Because.");
+    expect(screen.queryByText("How good are the groups?")).toBeNull();
+  });
+});
+
+describe("clashes", () => {
+  it("say how far people agree, and which answers the others contradict", async () => {
+    open("#/s/inks/clashes").on("GET sessions/inks/agreement", () => [
+      { annotator: "ann", compared: 4, disagreed: [{ answer: "a3", words: "3 and 1 are different" }] },
+      { annotator: "", compared: 0, disagreed: [] },
+    ]);
+    expect(await screen.findByText(/the others bear out 3 of 4 answers/)).toBeInTheDocument();
+    expect(screen.getByText("contradicted: 3 and 1 are different")).toBeInTheDocument();
+    expect(screen.getByText(/nothing follows from the others yet/)).toBeInTheDocument();
   });
 });
 

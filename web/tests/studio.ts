@@ -48,6 +48,7 @@ export const session = (more: Partial<Session> = {}): Session => ({
   open: 0,
   skipped: 0,
   unsure: 0,
+  audited: 0,
   budget: 50,
   pace: { answers: 37, seconds: 372 },
   groups: [group(0, { name: "Ones" }), group(1), group(2)],

@@ -37,6 +37,7 @@ from clusteer.studio.api import (
     pictures,
     questions,
     sessions,
+    sureness,
     words,
 )
 from clusteer.studio.jobs import BusyError
@@ -48,7 +49,7 @@ STATIC = Path(__file__).parent / "static"
 ASSETS = Path(fastapi_offline.__file__).parent / "static"
 RESOURCES = (
     sessions, questions, answers, groups, items, edits, changes, clashes, maps, pictures, exports, fits, jobs, folders,
-    events, words,
+    events, words, sureness,
 )  # fmt: skip
 _FAULTS = {404: "There is no such thing.", 409: "It cannot be done as things are.", 422: "It cannot be used."}
 _ABOUT = """\

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from clusteer.core.errors import ClusteerError, UnavailableError
+from clusteer.core.errors import ClusteerError, InvalidInputError, UnavailableError
+from clusteer.core.questions import AUDIT
 
 if TYPE_CHECKING:
     from clusteer.core.clustering import Clustering
+    from clusteer.sessions.audit import Sureness
     from clusteer.sessions.ledger import Ledger
     from clusteer.sessions.session import Session
     from clusteer.sessions.store import Store
@@ -91,7 +93,7 @@ class Live:
         self.pulse = Pulse("", 0, 0)
         self._store = store
         self._lock = threading.RLock()
-        self._refitting = threading.Lock()
+        self._refitting, self._auditing = threading.Lock(), threading.Lock()
         self._turn = threading.Condition()
         self._stirred = threading.Event()
         self._closed = False
@@ -100,6 +102,8 @@ class Live:
         self._engine: Session | None = None
         self._newest: Clustering | None = None
         self._known = (0, 0, 0, 0)
+        self._audited: tuple[str, ...] = ()
+        self._sureness: Sureness | None = None
         self._published = 0
         self._listeners: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
         threading.Thread(target=self._run, name=f"studio {name}", daemon=True).start()
@@ -150,6 +154,27 @@ class Live:
         engine = self._await(lambda: self._engine if self._newest else None, "being grouped for the first time")
         with self._refitting:
             return engine.engine.explain(item) if item < len(engine.index) else []
+
+    def sureness(self) -> Sureness | None:
+        """Return how good the groups are, as answers about items drawn at random tell; None where there are none.
+
+        It is found anew when such an answer comes or goes: six fits, in a session of their own, so that nobody waits
+        for it who does not ask.
+        """
+        from clusteer.sessions.audit import audit
+        from clusteer.sessions.session import Session
+
+        opened = self._await(lambda: self._session, "still being opened")
+        with self._auditing:
+            own = Session(self._store, opened.row, opened.index)
+            audited = tuple(answer.id for answer in own.ledger.answers if answer.question.purpose == AUDIT)
+            if audited != self._audited:
+                try:
+                    self._sureness = audit(own)
+                except InvalidInputError:  # Those there are say nothing of a group.
+                    self._sureness = None
+                self._audited = audited
+            return self._sureness
 
     # News
 

@@ -91,6 +91,7 @@ class SessionDetail(Shape):
     open: int
     skipped: int
     unsure: int
+    audited: int = Field(description="Answers about items drawn at random.")
     budget: int | None
     pace: Pace
     groups: list[Group] = Field(description="Empty while the first grouping is being made.")
@@ -308,6 +309,49 @@ class Doubt(Shape):
     words: str
     right: float
     items: list[Item]
+
+
+class Contradicted(Shape):
+    """An answer that those of all others contradict."""
+
+    answer: str
+    words: str
+
+
+class Share(Shape):
+    """A share of items, the interval that holds 95 % of its posterior, and the answers it rests on."""
+
+    value: float
+    low: float
+    high: float
+    answers: int
+
+
+class Sureness(Shape):
+    """How many items are in the right group: of all, and of each group by its number."""
+
+    whole: Share
+    groups: dict[int, Share]
+
+
+class AuditIn(Shape):
+    """Who is to be asked about items drawn at random."""
+
+    annotator: Annotator = ""
+
+
+class AuditOut(Shape):
+    """How many questions are open to them."""
+
+    open: int
+
+
+class Agreement(Shape):
+    """How one person's answers compare with what those of all others imply, and those that they contradict."""
+
+    annotator: str
+    compared: int
+    disagreed: list[Contradicted]
 
 
 class Reask(Shape):

@@ -6,6 +6,7 @@ import { useKeys } from "../keys";
 import { keyOf } from "../live";
 import { Asked, PROMPTS } from "../parts/Asked";
 import { Busy, Empty } from "../parts/Notice";
+import { Sureness } from "../parts/Sureness";
 import { href } from "../route";
 import type { Question, Session } from "../types";
 import { count, duration, number } from "../words";
@@ -38,7 +39,7 @@ export function Ask({ session }: { session: Session }) {
   const { question } = sitting;
   return (
     <div className="ask">
-      <Pace session={session} sitting={sitting} onRetry={asking.retry} />
+      <Pace session={session} sitting={sitting} asking={asking} />
       <p className="visually-hidden" role="status">
         {question && `${PROMPTS[question.kind]} ${question.items.length === 1 ? question.items[0]?.id : ""}`}
       </p>
@@ -78,7 +79,7 @@ function Waiting({ session, sitting, onUndo }: { session: Session; sitting: Sitt
 }
 
 /** How far and how fast; and whether what was said has reached the disk. */
-function Pace({ session, sitting, onRetry }: { session: Session; sitting: Sitting; onRetry: () => void }) {
+function Pace({ session, sitting, asking }: { session: Session; sitting: Sitting; asking: Asking }) {
   const { pace, budget } = session;
   return (
     <div className="pace">
@@ -93,7 +94,8 @@ function Pace({ session, sitting, onRetry }: { session: Session; sitting: Sittin
           <progress max={budget} value={Math.min(session.shown, budget)} />
         </label>
       )}
-      <Reach sitting={sitting} onRetry={onRetry} />
+      {session.answers > 0 && <Sureness session={session} onOpened={asking.retry} />}
+      <Reach sitting={sitting} onRetry={asking.retry} />
     </div>
   );
 }

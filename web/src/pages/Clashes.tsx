@@ -1,12 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { annotator } from "../annotator";
-import { getClashes, getDoubts, reaskAnswer, retractAnswer } from "../api";
+import { getAgreement, getClashes, getDoubts, reaskAnswer, retractAnswer } from "../api";
 import { keyOf, refreshSession } from "../live";
 import { Busy, Empty, Fault } from "../parts/Notice";
 import { Picture } from "../parts/Picture";
 import { go, href } from "../route";
-import type { Clash, Doubt, Session } from "../types";
+import type { Agreement, Clash, Doubt, Session } from "../types";
 import { count, percent } from "../words";
 
 /** Answers that contradict each other, or all others. They block nothing: the groups stay as most answers say. */
@@ -20,6 +20,10 @@ export function Clashes({ session }: { session: Session }) {
   const doubts = useQuery({
     queryKey: keyOf(session.name, "doubts"),
     queryFn: () => getDoubts(session.name),
+  });
+  const agreement = useQuery({
+    queryKey: keyOf(session.name, "agreement"),
+    queryFn: () => getAgreement(session.name),
   });
   const retract = useMutation({
     mutationFn: (answer: string) => retractAnswer(session.name, answer, annotator()),
@@ -81,7 +85,36 @@ export function Clashes({ session }: { session: Session }) {
           </ol>
         </section>
       )}
+      {agreement.error && <Fault fault={agreement.error} />}
+      {agreement.data && agreement.data.length > 0 && <People people={agreement.data} />}
     </div>
+  );
+}
+
+/** How far people agree: nobody gets another's question, so it is what follows from answers that is compared. */
+function People({ people }: { people: Agreement[] }) {
+  return (
+    <section aria-labelledby="people">
+      <h2 id="people">Who agrees</h2>
+      <p className="quiet">Each person’s answers, held against what follows from the answers of all others.</p>
+      <ul className="people">
+        {people.map(({ annotator, compared, disagreed }) => (
+          <li key={annotator}>
+            <b>{annotator || "nobody named"}</b>:{" "}
+            {compared === 0
+              ? "nothing follows from the others yet"
+              : `the others bear out ${compared - disagreed.length} of ${count(compared, "answer")}`}
+            {disagreed.length > 0 && (
+              <ul>
+                {disagreed.map(({ answer, words }) => (
+                  <li key={answer}>contradicted: {words}</li>
+                ))}
+              </ul>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 

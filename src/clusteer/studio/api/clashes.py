@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from clusteer.core.errors import NotFoundError
 from clusteer.sessions.words import answer_words, conflict_words
-from clusteer.studio.shapes import Clash, ClashStep, Doubt, QuestionOut, Reask
+from clusteer.studio.shapes import Agreement, Clash, ClashStep, Contradicted, Doubt, QuestionOut, Reask
 from clusteer.studio.studio import Opened
 from clusteer.studio.view import View, view_of
 
@@ -51,6 +51,22 @@ def _shown(answer: "Answer") -> list[int]:
     question, choice = answer.question, answer.choice
     chosen = question.options[int(choice) - 1] if question.kind == "member" and choice.isdecimal() else ()
     return [*question.items, *chosen]
+
+
+@router.get("/sessions/{name}/agreement")
+def people(live: Opened) -> list[Agreement]:
+    """Return for each person how far the others agree; nothing where fewer than two people answered."""
+    from clusteer.trust.agreement import agreement
+
+    view = view_of(live)
+    return [
+        Agreement(
+            annotator=person,
+            compared=found.compared,
+            disagreed=[Contradicted(answer=id, words=view.source_words(id)) for id in found.disagreed],
+        )
+        for person, found in agreement(view.ledger.heard, view.ledger.constraints).items()
+    ]
 
 
 @router.post("/sessions/{name}/clashes/reask")

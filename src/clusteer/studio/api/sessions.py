@@ -6,7 +6,7 @@ from importlib.metadata import version
 from fastapi import APIRouter
 
 from clusteer.core.errors import InvalidInputError, NotFoundError
-from clusteer.core.questions import SKIP, UNSURE
+from clusteer.core.questions import AUDIT, SKIP, UNSURE
 from clusteer.studio.api.jobs import job_out
 from clusteer.studio.jobs import BusyError
 from clusteer.studio.shapes import DatasetSource, Health, JobOut, NewSession, Pace, SessionDetail, SessionSummary
@@ -59,6 +59,7 @@ def session(live: Opened) -> SessionDetail:
         open=len(ledger.unanswered),
         skipped=choices[SKIP],
         unsure=choices[UNSURE],
+        audited=sum(answer.question.purpose == AUDIT for answer in ledger.answers),
         budget=row.budget,
         pace=Pace(answers=len(timed), seconds=sum(timed)),
         groups=groups,
