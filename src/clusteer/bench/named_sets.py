@@ -36,10 +36,9 @@ def _indexed(dataset: str, split: str, encoder: str, most: int | None) -> "tuple
         images = load(dataset, split)
     except UnavailableError as fault:
         raise UnavailableError(f"needs {dataset}.npz in the data folder, or a network to fetch it from") from fault
+    images = images.subset(np.linspace(0, len(images) - 1, min(most or len(images), len(images))).astype(np.int64))
     try:
         features = encode(images, encoder)
     except UnavailableError as fault:
         raise UnavailableError(f"needs the weights of {encoder}, which are not installed") from fault
-    rows = np.linspace(0, len(images) - 1, min(most or len(images), len(images))).astype(np.int64)
-    truths = {name: np.asarray(truth, np.int64)[rows] for name, truth in images.truths.items()}
-    return build_index(features[rows], encoder), truths
+    return build_index(features, encoder), {name: np.asarray(truth, np.int64) for name, truth in images.truths.items()}
