@@ -107,6 +107,10 @@ def _measure(kind: str, case: Case) -> dict[str, object]:
         from clusteer.bench import doubt
 
         return doubt.measure(case)
+    if kind == "harm":
+        from clusteer.bench import harm
+
+        return harm.measure(case)
     if kind == "forecast":
         from clusteer.bench import forecast
 

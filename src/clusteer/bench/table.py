@@ -8,7 +8,7 @@ from clusteer.bench.cost_tables import epoch, latency, mining_cost, prompts, sca
 from clusteer.bench.deep_tables import by_words, deep, maps, mining, rounds
 from clusteer.bench.results import Results
 from clusteer.bench.spec import Case, Published, Row, Spec, case_name, setting
-from clusteer.bench.trust_tables import audit, doubt, forecast
+from clusteer.bench.trust_tables import audit, doubt, forecast, harm
 
 
 def tables(spec: Spec, found: Results) -> list[Table]:
@@ -23,6 +23,8 @@ def tables(spec: Spec, found: Results) -> list[Table]:
         return [doubt(spec, found)]
     if spec.kind == "forecast":
         return [forecast(spec, found)]
+    if spec.kind == "harm":
+        return [harm(spec, found)]
     if spec.kind == "mining_cost":
         return [mining_cost(spec, found)]
     if spec.kind == "prompt":

@@ -1,6 +1,7 @@
 """Tables of how far what a person is shown about their answers is true."""
 
 from collections.abc import Mapping
+from statistics import fmean
 
 from clusteer.bench.cells import Table, finished, mark, mean_of, not_run
 from clusteer.bench.results import Results
@@ -36,6 +37,30 @@ def forecast(spec: Spec, found: Results) -> Table:
     }  # fmt: skip
     note = "gained after: in all answers that followed the first one at which stopping was suggested"
     return _by_setting(spec, found, columns, note)
+
+
+def harm(spec: Spec, found: Results) -> Table:
+    """How often groups were worse after answers than before any, by setting and number of answers, and over all."""
+    rows: list[tuple[str, ...]] = []
+    over_all: dict[tuple[str, int], list[float]] = {}
+    for case in (case for row in spec.rows for case in row.settings.values()):
+        runs, noise = finished(found, case), f"{case['noise']:.0%}"
+        name = case_name({**case, "noise": 0.0}) + mark(found, runs)
+        if not runs:
+            rows.append((name, noise, "", "0", not_run(spec, found.of(setting(case))), "", ""))
+        gains: dict[int, list[float]] = {}
+        for point in (point for run in runs for point in run["result"]["points"]):
+            gains.setdefault(point["answers"], []).append(point["gain"])
+            over_all.setdefault((noise, point["answers"]), []).append(point["gain"])
+        rows += [(name, noise, str(answers), *_of_gains(values)) for answers, values in gains.items()]
+    rows += [("all", noise, str(answers), *_of_gains(gains)) for (noise, answers), gains in over_all.items()]
+    columns = ("set and truth", "wrong", "answers", "runs", "made worse", "worst change", "mean change")
+    return Table(spec.title, columns, rows, ("changes are of accuracy, from the groups before any answer",))
+
+
+def _of_gains(gains: list[float]) -> tuple[str, ...]:
+    worse = sum(gain < 0 for gain in gains) / len(gains)
+    return str(len(gains)), f"{worse:.1%}", f"{min(gains):+.3f}", f"{fmean(gains):+.3f}"
 
 
 def _by_setting(spec: Spec, found: Results, columns: Mapping[str, str], note: str) -> Table:
