@@ -48,3 +48,14 @@ def test_skipped_ones_do_not_count(told: str) -> None:
     (question,) = session.ask(1, strategy="audit")
     session.tell(question.id, "skip")
     assert audit(session).accuracy.answers == 4
+
+
+def test_the_groups_of_the_last_round_are_on_offer(told: str, cli: Cli, json_of: JsonOf) -> None:
+    missing = cli("why", told, "0", "--method", "last", status=2)
+    assert f"`clusteer fit {told}` writes one" in missing.stderr
+    cli("fit", told)
+    before = {item: json_of("why", told, item)["group"] for item in ("0", "7", "20")}
+    answer_audit(told, 12)
+    assert {item: json_of("why", told, item, "--method", "last")["group"] for item in before} == before
+    compared = json_of("audit", told)["compared"]
+    assert compared is None or compared["round"] is not None

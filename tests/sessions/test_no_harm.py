@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from clusteer.core.questions import Question
 from clusteer.data.images import ImageSet
 from clusteer.queries.oracles import Truth
+from clusteer.sessions.earlier import Earlier, last_round
 from clusteer.sessions.holding_out import HeldOut, held_out
-from clusteer.sessions.no_harm import LEAST, compare_with_start
+from clusteer.sessions.no_harm import LEAST, compare_with_earlier
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
-from clusteer.sessions.unguided import Unguided
 from tests.blobs import blob_index, blobs
 
 FEATURES, TRUTH = blobs(200)
@@ -41,7 +41,7 @@ def _choice(question: Question, truth: NDArray[np.int64]) -> str:
 def test_where_the_start_is_right_already_both_agree_with_the_answers(
     answered: Callable[[NDArray[np.int64], int], Session],
 ) -> None:
-    found = compare_with_start(answered(TRUTH, 40))
+    found = compare_with_earlier(answered(TRUTH, 40))
     assert found is not None
     assert (found.guided, found.start, found.harmed) == (1, 1, False)
 
@@ -51,7 +51,7 @@ def test_answers_by_another_criterion_leave_the_start_behind(
 ) -> None:
     """Two halves of one blob are apart, others are together: by the first dimension."""
     truth = (FEATURES[:, 0] > np.median(FEATURES[:, 0])).astype(np.int64)
-    found = compare_with_start(answered(truth, 60))
+    found = compare_with_earlier(answered(truth, 60))
     assert found is not None
     assert found.guided >= found.start
     assert not found.harmed
@@ -66,15 +66,15 @@ def test_harm_is_told_where_it_is_more_than_chance(
     predicted = TRUTH[items].copy()
     predicted[:spoiled] = (predicted[:spoiled] + 1) % 4
     held = HeldOut(items, np.ones(40), predicted, TRUTH[items])
-    monkeypatch.setattr("clusteer.sessions.no_harm.held_out", lambda session, answers: held)
-    found = compare_with_start(answered(TRUTH, 0))
+    monkeypatch.setattr("clusteer.sessions.no_harm.held_out", lambda *_: held)
+    found = compare_with_earlier(answered(TRUTH, 0))
     assert found is not None
     assert (found.answers, found.start, found.harmed) == (40, 1, harmed)
     assert found.guided == pytest.approx(1 - spoiled / 40)
 
 
 def test_few_answers_tell_nothing(answered: Callable[[NDArray[np.int64], int], Session]) -> None:
-    assert compare_with_start(answered(TRUTH, LEAST)) is None
+    assert compare_with_earlier(answered(TRUTH, LEAST)) is None
 
 
 def test_the_unguided_groups_are_those_of_a_session_without_answers(
@@ -108,9 +108,50 @@ def test_the_groups_before_any_answer_are_on_offer(
     truth = (FEATURES[:, 0] > np.median(FEATURES[:, 0])).astype(np.int64)
     session = answered(truth, 40)
     session.tell(session.ask(1)[0].id, "none")  # Doubtful, which the start knows nothing of.
-    start = Unguided(session)
+    start = Earlier(session)
     np.testing.assert_array_equal(start.clustering.labels, session.unguided().labels)
     assert (start.status().answers, start.status().doubtful) == (0, {})
     assert start.export(tmp_path / "out").folder == tmp_path / "out"
     assert ",human," not in (tmp_path / "out" / "labels.csv").read_text(encoding="utf-8")
     assert session.status().answers == 41
+
+
+def test_the_groups_of_the_last_round_are_held_against_the_same_answers(
+    answered: Callable[[NDArray[np.int64], int], Session],
+) -> None:
+    session = answered(TRUTH, 40)
+    assert last_round(session) is None
+    labels = session.fit().labels
+    assert last_round(session) is None  # No answer has followed.
+    for _ in range(30):
+        (question,) = session.ask(1)
+        session.tell(question.id, "1" if question.kind == "member" else "same")
+    session.fit()
+    row = last_round(session)
+    assert row is not None
+    assert row.answers_upto == len(Earlier(session, row.answers_upto).ledger.lines)
+    np.testing.assert_array_equal(Earlier(session, row.answers_upto).clustering.labels, labels)
+    before = held_out(session, session.ledger.heard[:40], row.answers_upto)
+    assert before.agree.all()
+    found = compare_with_earlier(session)
+    assert found is not None
+    assert found.round == row.number
+    assert found.last is not None
+
+
+def test_a_round_that_was_better_is_told(
+    answered: Callable[[NDArray[np.int64], int], Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = answered(TRUTH, 30)
+    session.fit()
+    session.tell(session.ask(1)[0].id, "1")
+    items = np.arange(40)
+    now, then = TRUTH[items].copy(), TRUTH[items]
+    now[:12] = (now[:12] + 1) % 4
+    monkeypatch.setattr(
+        "clusteer.sessions.no_harm.held_out",
+        lambda session, answers, upto=None: HeldOut(items, np.ones(40), now if upto is None else then, TRUTH[items]),
+    )
+    found = compare_with_earlier(session)
+    assert found is not None
+    assert (found.last, found.worsened) == (1, True)

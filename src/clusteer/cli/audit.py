@@ -7,7 +7,7 @@ import typer
 
 from clusteer.cli.answer import Dialogue
 from clusteer.cli.keys import key_reader
-from clusteer.cli.opening import open_session
+from clusteer.cli.opening import LAST, START, open_session
 from clusteer.cli.options import Annotator, Json, Name
 from clusteer.cli.output import emit, remark, say, tabulate
 from clusteer.cli.words import group_words
@@ -31,14 +31,14 @@ def audit(
     guide as any other.
     """
     from clusteer.sessions.audit import audit as find_sureness
-    from clusteer.sessions.no_harm import compare_with_start
+    from clusteer.sessions.no_harm import compare_with_earlier
 
     session = open_session(name)
     if questions:
         strip = session.store.home / "questions" / f"{name}.png" if session.images.has_images else None
         with key_reader() as read:
             Dialogue(session, annotator, "audit", read, strip, open_picture=False).run(questions)
-    found, compared = find_sureness(session), compare_with_start(session)
+    found, compared = find_sureness(session), compare_with_earlier(session)
     if as_json:
         emit({**asdict(found), "compared": None if compared is None else asdict(compared)})
         return
@@ -51,15 +51,20 @@ def audit(
             f"together {estimate_words(found.recall)} are"
         )
     if compared is not None:
+        last = "" if compared.last is None else f", those of round {compared.round} with {compared.last:.0%}"
         say(f"of {compared.answers} answers held out the groups agree with {compared.guided:.0%}, those before any "
-            f"answer with {compared.start:.0%}")  # fmt: skip
-        if compared.harmed:
-            least = ", ".join(list(session.status().doubtful)[:_LEAST]) or "none stands out"
-            say(
-                f"the answers seem to have made the groups worse; least believed: {least}. To use those before any "
-                f"answer: clusteer export {name} --to DIR --method start; also show, why and predict",
-                "yellow",
-            )
+            f"answer with {compared.start:.0%}{last}")  # fmt: skip
+        least = ", ".join(list(session.status().doubtful)[:_LEAST]) or "none stands out"
+        for worse, since, those, method in (
+            (compared.harmed, "the answers", "before any answer", START),
+            (compared.worsened, f"the answers since round {compared.round}", f"of round {compared.round}", LAST),
+        ):
+            if worse:
+                say(
+                    f"{since} seem to have made the groups worse; least believed: {least}. To use those {those}: "
+                    f"clusteer export {name} --to DIR --method {method}; also show, why and predict",
+                    "yellow",
+                )
     named = {group.number: group for group in session.groups()}
     rows = [(group_words(named[group]), named[group].size, estimate_words(part), part.answers)
             for group, part in found.groups.items()]  # fmt: skip

@@ -9,14 +9,15 @@ if TYPE_CHECKING:
     from clusteer.sessions.session import Session
     from clusteer.sessions.store import Store
 
-START = "start"
-"""What ``--method`` calls the groups before any answer."""
+START, LAST = "start", "last"
+"""What ``--method`` calls the groups before any answer, and those of the last round that answers have followed."""
 
 
 def open_session(name: str, method: str | None = None) -> "Session":
     """Return the stored session of that name, in the folder of all sessions.
 
-    With a method it is the session under its last fit with that deep method; with "start", as it was before any answer.
+    With a method it is the session under its last fit with that deep method; with "start", as it was before any answer;
+    with "last", as it was at the last round that answers have followed.
     """
     from clusteer.sessions.session import Session
     from clusteer.sessions.store import Store
@@ -25,9 +26,18 @@ def open_session(name: str, method: str | None = None) -> "Session":
     if method is None:
         return session
     if method == START:
-        from clusteer.sessions.unguided import Unguided
+        from clusteer.sessions.earlier import Earlier
 
-        return Unguided(session)
+        return Earlier(session)
+    if method == LAST:
+        from clusteer.sessions.earlier import Earlier, last_round
+
+        row = last_round(session)
+        if row is None:
+            raise NotFoundError(
+                f"session {name!r} has no round that answers have followed; `clusteer fit {name}` writes one"
+            )
+        return Earlier(session, row.answers_upto)
     from clusteer.sessions.deep_fit import finished
 
     return finished(session, method)

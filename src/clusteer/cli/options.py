@@ -13,7 +13,7 @@ FitMethod = Annotated[
         "--method",
         metavar="M",
         help="The groups of the last clusteer fit with this deep method (dcc, idec, spherepair, adc, idc, pcl), or "
-        "those before any answer (start), not the instant ones.",
+        "those before any answer (start) or of the last round that answers have followed (last), not the instant ones.",
     ),
 ]
 Annotator = Annotated[str, typer.Option("--annotator", metavar="A", help="Who answers, where several people do.")]

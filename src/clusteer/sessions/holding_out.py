@@ -49,12 +49,13 @@ class HeldOut:
         return agree
 
 
-def held_out(session: Session, answers: Sequence[Answer]) -> HeldOut:
+def held_out(session: Session, answers: Sequence[Answer], upto: int | None = None) -> HeldOut:
     """Hold some answers about the group of an item against groups made without them (cross-fitting).
 
     They are dealt into five folds, and the instant engine fits without each. Without the answer that opened a group
     there is no such group; those are not held against anything. What was said first counts, and not what was said when
-    the item was asked about again, for it is not by chance who is asked again.
+    the item was asked about again, for it is not by chance who is asked again. With ``upto`` the groups are those that
+    so many lines of the ledger make, less the fold.
     """
     clustering, ledger = session.refit(), session.ledger
     columns, closure = group_columns(clustering, ledger.constraints), ledger.constraints.closure()
@@ -77,7 +78,8 @@ def held_out(session: Session, answers: Sequence[Answer]) -> HeldOut:
         kept = [
             answer
             for answer in ledger.heard
-            if of.get(answer.id) != number
+            if (upto is None or answer.seq <= upto)
+            and of.get(answer.id) != number
             and not (answer.question.purpose == AGAIN and answer.question.items[0] in tested)
         ]
         constraints = from_answers(kept, ledger.n_items, ledger.contradicted, ledger.declared).deduced()

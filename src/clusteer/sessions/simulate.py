@@ -21,7 +21,7 @@ from clusteer.queries.costs import human_seconds
 from clusteer.queries.oracles import Oracle
 from clusteer.sessions.audit import Sureness, audit
 from clusteer.sessions.deep_fit import fit_deep
-from clusteer.sessions.no_harm import Comparison, compare_with_start
+from clusteer.sessions.no_harm import Comparison, compare_with_earlier
 from clusteer.sessions.registry import DEEP_METHODS
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
@@ -166,7 +166,7 @@ def simulate(
             points.append(measure())
         said = session.ledger.answers
         audited = any(answer.question.purpose == AUDIT for answer in said)
-        sureness, compared = (audit(session), compare_with_start(session)) if audited else (None, None)
+        sureness, compared = (audit(session), compare_with_earlier(session)) if audited else (None, None)
         return Curve(tuple(points), labels, said, session.reliability(), sureness, compared)
 
 
