@@ -112,7 +112,7 @@ def test_links_say_which_likeness_counts() -> None:
 
 
 def test_rounds_go_on_and_keep_their_numbers() -> None:
-    model = small(warm_start=True)
+    model = small(network=(64,), max_epochs=12, warm_start=True)
     labels = [model.fit(FEATURES, constraints=from_labels(TRUTH, pairs)).labels_ for pairs in (30, 60)]
     assert accuracy(TRUTH, labels[-1]) > 0.95
     assert (labels[0] == labels[1]).mean() > 0.9

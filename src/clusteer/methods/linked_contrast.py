@@ -36,7 +36,6 @@ _LINKED = 0.5
 """Most of a batch that is linked."""
 _SURE = 0.99
 """Probability, and cosine, from which on two items of one cluster are taken for linked."""
-_START_WEIGHT = 1.0
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 from typing import Self
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 from torch import Tensor, nn
 
-from clusteer.constraints import ConstraintSet, with_implied
+from clusteer.constraints import CannotLink, ConstraintSet, MustLink, with_implied
+from clusteer.constraints.links import Links
 from clusteer.constraints.two_groups import with_two_groups
 from clusteer.core import InvalidInputError, NotFoundError, child_seed
 from clusteer.data.batches import component_batches
@@ -22,6 +24,7 @@ from clusteer.encoders.two_heads import TwoHeads
 from clusteer.methods._base import warn_ignored
 from clusteer.methods.deep import DeepClustering, Training, encode, warn_of_empty_groups
 from clusteer.methods.linked_contrast import Contrast, Settings, parts_of
+from clusteer.methods.spread_start import spread_groups
 from clusteer.methods.start import group_means, start_groups
 from clusteer.training import EpochReport, device, train
 
@@ -260,21 +263,19 @@ class PCL(DeepClustering[TwoHeads]):
     def _groups(self, network: TwoHeads, items: Tensor, constraints: ConstraintSet) -> tuple[Tensor, bool]:
         """Return the groups (n,) to start from, and whether links told them.
 
-        Links and distances of features, or of hidden rows, do, or distances alone where there are few links. They are
-        numbered as the groups before that they share most items with. Where the groups before agree with links at least
-        as well, these are it: strategies ask about hard items, and small groups merged by links between such go astray.
-        Links count by how sure the groups before are of their items, squared.
+        Links and distances of features, or of hidden rows, do, or distances alone where there are few links. From the
+        linked items groups then spread. They are numbered as the groups before that they share most items with.
         """
         known = with_implied(constraints, _IMPLIED, child_seed(self.random_state, "implied pairs"))
         space = items if items.ndim == 2 else encode(network, items)
-        groups, told = start_groups(space, self.n_clusters, known, 0.0, self.random_state)
+        groups, told = start_groups(space, self.n_clusters, _as_answers(known), 0.0, self.random_state)
+        if told:
+            values, known_groups, closure = space.cpu().numpy(), groups.cpu().numpy(), constraints.closure()
+            spread = spread_groups(values, known_groups, closure, self.n_clusters, self.random_state)
+            groups = torch.from_numpy(spread).to(groups.device)
         if self.known_centers is None:
             return groups, told
-        assigned = self._log_assignment(encode(self.network_, items)).exp()
-        before = assigned.argmax(dim=1)
-        sure = assigned.topk(min(2, self.n_clusters), dim=1).values.diff(dim=1).abs().sum(dim=1).cpu().numpy()
-        if told and _agreement(before, known, sure) >= _agreement(groups, known, sure):
-            return before, True
+        before = self._log_assignment(encode(self.network_, items)).argmax(dim=1)
         shared = torch.zeros(self.n_clusters, self.n_clusters, device=groups.device)
         shared.index_put_((groups, before), torch.ones(1, device=groups.device), accumulate=True)
         number = torch.from_numpy(linear_sum_assignment(shared.cpu().numpy(), maximize=True)[1])
@@ -322,13 +323,21 @@ class PCL(DeepClustering[TwoHeads]):
             return self.network_.assign(codes)
 
 
-def _agreement(groups: Tensor, constraints: ConstraintSet, sure: NDArray[np.float32]) -> float:
-    """Return the sum over the links that groups (n,) keep of how sure (n,) the less sure item of each is, squared."""
-    labels, total = groups.cpu().numpy(), 0.0
-    for links, together in ((constraints.must, True), (constraints.cannot, False)):
-        kept = (labels[links.pairs[:, 0]] == labels[links.pairs[:, 1]]) == together
-        total += float((sure[links.pairs].min(axis=1)[kept] ** 2).sum())
-    return total
+def _as_answers(known: ConstraintSet) -> ConstraintSet:
+    """Return links with weights by which those that hang together count as much as the answers they follow from.
+
+    Of s items that links connect, s - 1 answers tell all pairs. Counted one by one, a few hard items that a strategy
+    asked about again and again would outvote all others.
+    """
+    must, cannot, part = known.must, known.cannot, parts_of(known.closure(), known.n_items)
+    items, joined, parted = np.bincount(part[part >= 0]), part[must.pairs[:, 0]], part[cannot.pairs[:, 0]]
+    links = np.bincount(np.concatenate([joined, parted]), minlength=len(items))
+    counts = np.minimum(1, (items - 1) / np.maximum(links, 1))
+    return replace(
+        known,
+        must_links=Links(MustLink, must.pairs, must.weights * counts[joined], must.sources),
+        cannot_links=Links(CannotLink, cannot.pairs, cannot.weights * counts[parted], cannot.sources),
+    )
 
 
 def resnet_for_128_pixels(channels: int) -> Encoder:
