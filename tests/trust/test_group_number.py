@@ -45,6 +45,25 @@ def test_a_group_larger_than_the_rarest_would_have_been_met() -> None:
     assert number.rare == pytest.approx(3 / 50, rel=0.05)
 
 
+def test_groups_that_wrong_answers_may_have_opened_are_taken_off_and_kept_in_the_interval() -> None:
+    told = of(140, 14, 3, 10, 11, 1, 1, 1, 1)
+    # Of 24 wrong answers one in six says "none of these".
+    number = estimate_group_number(told, wrong=24)
+    assert (number.found, number.value, number.low, number.high) == (5, 5, 5, 9)
+    assert number.stated == 9
+    fewer = estimate_group_number(told, wrong=6)
+    assert (fewer.found, estimate_group_number(told).found) == (8, 9)
+    assert fewer.low < fewer.found < fewer.high
+
+
+@given(st.lists(st.integers(0, 40), max_size=12), st.floats(0, 100))
+def test_wrong_answers_only_ever_take_groups_off(told: list[int], wrong: float) -> None:
+    plain, less = estimate_group_number(of(*told)), estimate_group_number(of(*told), wrong)
+    assert sum(count > 1 for count in told) <= less.found <= plain.found
+    assert less.low <= less.value <= less.high
+    assert less.value <= plain.value
+
+
 @given(st.lists(st.integers(0, 40), max_size=12))
 def test_the_interval_holds_the_estimate_and_all_that_was_found(told: list[int]) -> None:
     number = estimate_group_number(of(*told))

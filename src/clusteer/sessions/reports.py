@@ -158,7 +158,9 @@ def report_status(
         budget=settings.budget,
         stale=stale,
         groups=groups,
-        group_number=estimate_group_number(_told(clustering, ledger)),
+        group_number=estimate_group_number(
+            _told(clustering, ledger), sum(1 - weight for weight in believed.weights.values())
+        ),
         conflicts=tuple(conflict for conflict, _ in clashes),
         at_stake=tuple(stake for _, stake in clashes),
         settling=settling(ledger.constraints, believed.weights),
