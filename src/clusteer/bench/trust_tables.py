@@ -70,9 +70,14 @@ def _by_setting(spec: Spec, found: Results, columns: Mapping[str, str], note: st
     for case in (case for row in spec.rows for case in row.settings.values()):
         runs = finished(found, case)
         points = [run["result"]["points"][-1] for run in runs]
-        name = (case_name(case) + mark(found, runs), str(case["budget"]), f"{case['noise']:.0%}", str(len(runs)))
+        name = (
+            case_name(case) + mark(found, runs), str(case["strategy"]), str(case["budget"]), f"{case['noise']:.0%}",
+            str(len(runs)),
+        )  # fmt: skip
         if not points:
             rows.append((*name, not_run(spec, found.of(setting(case))), *[""] * len(shares)))
             continue
         rows.append((*name, mean_of(points, first, ".1f"), *(mean_of(points, share, ".3f") for share in shares)))
-    return Table(spec.title, ("set and truth", "answers", "asked wrong", "runs", *columns.values()), rows, (note,))
+    return Table(
+        spec.title, ("set and truth", "strategy", "answers", "asked wrong", "runs", *columns.values()), rows, (note,)
+    )
