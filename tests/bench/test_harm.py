@@ -11,7 +11,7 @@ from clusteer.bench.table import tables
 def test_what_answers_gain_is_measured_from_before_any() -> None:
     found: dict[str, Any] = harm.measure({
         "dataset": "inks", "encoder": "pixels", "split": "all", "truth": "ink", "strategy": "margin",
-        "noise": 0.0, "items": 300, "seed": 0,
+        "noise": 0.0, "items": 300, "budget": 100, "seed": 0,
     })  # fmt: skip
     assert [point["answers"] for point in found["points"]] == [20, 50, 100]
     starts = {round(point["acc"] - point["gain"], 12) for point in found["points"]}

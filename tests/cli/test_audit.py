@@ -55,7 +55,9 @@ def test_the_groups_of_the_last_round_are_on_offer(told: str, cli: Cli, json_of:
     assert f"`clusteer fit {told}` writes one" in missing.stderr
     cli("fit", told)
     before = {item: json_of("why", told, item)["group"] for item in ("0", "7", "20")}
-    answer_audit(told, 12)
+    answer_audit(told, 24)
     assert {item: json_of("why", told, item, "--method", "last")["group"] for item in before} == before
     compared = json_of("audit", told)["compared"]
-    assert compared is None or compared["round"] is not None
+    assert compared["round"] == 1
+    assert 0.5 < compared["last"] <= 1
+    assert "those of round 1 with" in cli("audit", told).stdout

@@ -28,6 +28,11 @@ def test_questions_about_items_drawn_at_random_tell_how_good_the_groups_are(
     assert whole["low"] <= whole["value"] <= whole["high"] == 1
     assert whole["value"] > 0.85
     assert set(found["groups"]) == {str(group["number"]) for group in get(MINE)["groups"]}
+    post(f"{MINE}/edits", kind="merge", groups=[0, 1], annotator="ann")
+    left = {str(group["number"]) for group in settled()["groups"]}
+    assert len(left) == 2
+    assert set(get(f"{MINE}/sureness")["groups"]) == left
+    client.delete(f"{MINE}/answers/last", params={"annotator": "ann"})
     for answer in answered:
         assert client.delete(f"{MINE}/answers/{answer}").status_code == 200
     assert get(f"{MINE}/sureness") is None

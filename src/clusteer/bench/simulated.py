@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from clusteer.core import Index
 
 
-def simulated(case: Case) -> "tuple[Index, NDArray[np.int64], Curve]":
-    """Return the items of a case, their truth (n,), and the session, measured at its end.
+def simulated(case: Case, marks: tuple[int, ...] = ()) -> "tuple[Index, NDArray[np.int64], Curve]":
+    """Return the items of a case, their truth (n,), and the session, measured at some numbers of answers and its end.
 
     Raises
     ------
@@ -25,4 +25,5 @@ def simulated(case: Case) -> "tuple[Index, NDArray[np.int64], Curve]":
     index, truth = items_of(case)
     oracle, budget, seed = get_oracle("by-exemplar", float(case["noise"])), int(case["budget"]), int(case["seed"])
     strategy = str(case["strategy"])
-    return index, truth, simulate(index, truth, budget=budget, oracle=oracle, strategy=strategy, seed=seed, marks=())
+    curve = simulate(index, truth, budget=budget, oracle=oracle, strategy=strategy, seed=seed, marks=marks)
+    return index, truth, curve

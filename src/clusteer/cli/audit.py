@@ -54,12 +54,12 @@ def audit(
         last = "" if compared.last is None else f", those of round {compared.round} with {compared.last:.0%}"
         say(f"of {compared.answers} answers held out the groups agree with {compared.guided:.0%}, those before any "
             f"answer with {compared.start:.0%}{last}")  # fmt: skip
-        least = ", ".join(list(session.status().doubtful)[:_LEAST]) or "none stands out"
         for worse, since, those, method in (
             (compared.harmed, "the answers", "before any answer", START),
             (compared.worsened, f"the answers since round {compared.round}", f"of round {compared.round}", LAST),
         ):
             if worse:
+                least = ", ".join(list(session.status().doubtful)[:_LEAST]) or "none stands out"
                 say(
                     f"{since} seem to have made the groups worse; least believed: {least}. To use those {those}: "
                     f"clusteer export {name} --to DIR --method {method}; also show, why and predict",

@@ -102,7 +102,7 @@ class Live:
         self._engine: Session | None = None
         self._newest: Clustering | None = None
         self._known = (0, 0, 0, 0)
-        self._audited: tuple[str, ...] = ()
+        self._audited: tuple[tuple[str, ...], tuple[int, ...]] = ((), ())
         self._sureness: Sureness | None = None
         self._published = 0
         self._listeners: dict[asyncio.Event, asyncio.AbstractEventLoop] = {}
@@ -158,8 +158,8 @@ class Live:
     def sureness(self) -> Sureness | None:
         """Return how good the groups are, as answers about items drawn at random tell; None where there are none.
 
-        It is found anew when such an answer comes or goes: six fits, in a session of their own, so that nobody waits
-        for it who does not ask.
+        It is found anew when such an answer comes or goes, or a group does, which may give others another number: six
+        fits, in a session of their own, so that nobody waits for it who does not ask.
         """
         from clusteer.sessions.audit import audit
         from clusteer.sessions.session import Session
@@ -167,13 +167,14 @@ class Live:
         opened = self._await(lambda: self._session, "still being opened")
         with self._auditing:
             own = Session(self._store, opened.row, opened.index)
-            audited = tuple(answer.id for answer in own.ledger.answers if answer.question.purpose == AUDIT)
-            if audited != self._audited:
+            ledger = own.ledger
+            audited = tuple(answer.id for answer in ledger.answers if answer.question.purpose == AUDIT)
+            if (seen := (audited, ledger.constraints.leaders)) != self._audited:
                 try:
-                    self._sureness = audit(own)
+                    self._sureness = audit(own) if audited else None
                 except InvalidInputError:  # Those there are say nothing of a group.
                     self._sureness = None
-                self._audited = audited
+                self._audited = seen
             return self._sureness
 
     # News

@@ -6,8 +6,9 @@ from fastapi import APIRouter
 
 from clusteer.core.errors import NotFoundError
 from clusteer.sessions.words import answer_words, conflict_words
-from clusteer.studio.shapes import Agreement, Clash, ClashStep, Contradicted, Doubt, QuestionOut, Reask
+from clusteer.studio.shapes import QuestionOut
 from clusteer.studio.studio import Opened
+from clusteer.studio.trust_shapes import Agreement, Clash, ClashStep, Contradicted, Doubt, Reask
 from clusteer.studio.view import View, view_of
 
 if TYPE_CHECKING:

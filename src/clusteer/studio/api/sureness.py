@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 
-from clusteer.studio.shapes import AuditIn, AuditOut, Share, Sureness
 from clusteer.studio.studio import Opened
+from clusteer.studio.trust_shapes import AuditIn, AuditOut, Share, Sureness
 
 if TYPE_CHECKING:
     from clusteer.trust.accuracy import Estimate
