@@ -1,7 +1,7 @@
 """Sessions on one collection, made for each test anew: a new one, and one that was told the inks of some pictures."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
@@ -17,6 +17,14 @@ N = 160
 """Pictures of the collection."""
 TOLD = 15
 """Answers of a session that was told some."""
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """A wrong answer: the id of its question, and the picture it is about."""
+
+    question: str
+    item: str
 
 
 @dataclass
@@ -58,8 +66,28 @@ class Sessions:
     def told(self) -> str:
         """Make a session that was told inks, and return its name."""
         session = self._made()
+        self._tell(session, TOLD)
+        return session.row.name
+
+    def tell_wrongly(self, name: str) -> Wrong:
+        """Tell that session more inks, and a wrong one of the picture whose group is the clearest."""
+        session = Session.open(name, self.store)
+        self._tell(session, TOLD)
+        while (question := session.ask(1)[0]).kind != "member":
+            self._tell(session, 1)
+        asked = {item for answer in session.ledger.answers for item in answer.question.items}
+        sure = session.refit().confidence.copy()
+        sure[list(asked)] = 0
+        item = int(sure.argmax())
+        ink = self.ink_of[session.items[item].path]
+        (posed,) = session.pose([replace(question, items=(item,), id="")], "me")
+        others = [self.ink_of[session.items[option[0]].path] != ink for option in question.options]
+        session.tell(posed.id, str(others.index(True) + 1), "me")
+        return Wrong(posed.id, session.items[item].path)
+
+    def _tell(self, session: Session, n: int) -> None:
         inks = [self.ink_of[item.path] for item in session.items]
-        for _ in range(TOLD):
+        for _ in range(n):
             (question,) = session.ask(1)
             asked = [inks[row] for row in question.items]
             if question.kind == "same":
@@ -68,7 +96,6 @@ class Sessions:
                 offered = [inks[option[0]] for option in question.options]
                 choice = str(offered.index(asked[0]) + 1) if asked[0] in offered else "none"
             session.tell(question.id, choice, "ann", 3.5)
-        return session.row.name
 
     def _made(self) -> Session:
         name = f"Tinte-{next(self._numbers)}"

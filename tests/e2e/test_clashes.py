@@ -2,8 +2,9 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.person import answer, expect_question, expect_saved, key_for, question_on
+from tests.e2e.person import expect_question, expect_saved, key_for, question_on
 from tests.e2e.picturing import leave_picture
+from tests.e2e.sessions import Sessions
 from tests.e2e.watching import Windows
 from tests.studio.serving import Server
 
@@ -51,29 +52,21 @@ def test_a_clash_is_shown_and_asked_again(windows: Windows, studio: Server, told
 
 
 def test_a_doubtful_answer_is_shown_and_asked_again(
-    windows: Windows, studio: Server, told: str, ink_of: dict[str, str]
+    windows: Windows, studio: Server, sessions: Sessions, told: str, ink_of: dict[str, str]
 ) -> None:
-    page = windows.open(f"#/s/{told}/ask")
-    before = answer(page, ink_of, 20)
-    asked = question_on(page, before[-1].id)
-    right = key_for(asked, ink_of)
-    page.keyboard.press("1" if right != "1" else "2")
-    after = answer(page, ink_of, 10)
-    expect_saved(page)
-    assert asked.id not in {question.id for question in (*before, *after)}
-
-    page.get_by_role("link", name="Clashes").click()
+    wrong = sessions.tell_wrongly(told)
+    page = windows.open(f"#/s/{told}/clashes")
     expect(page.get_by_text("Everything you said fits together.")).to_be_visible()
-    doubt = page.locator(".doubt").filter(has_text=f"{asked.asked[0]} goes with")
+    doubt = page.locator(".doubt").filter(has_text=f"{wrong.item} goes with")
     expect(doubt).to_contain_text("right with")
-    assert doubt.get_by_role("img").first.get_attribute("alt") == asked.asked[0]
+    assert doubt.get_by_role("img").first.get_attribute("alt") == wrong.item
     leave_picture(page, "doubt")
 
     doubt.get_by_role("button", name="Ask again").click()
-    expect_question(page, asked.id)
-    page.keyboard.press(right)
+    expect_question(page, wrong.question)
+    page.keyboard.press(key_for(question_on(page), ink_of))
     expect_saved(page)
     page.get_by_role("link", name="Clashes").click()
     expect(doubt).to_have_count(0)
     left = studio.client.get(f"/api/sessions/{told}/doubts").json()
-    assert asked.asked[0] not in {one["items"][0]["id"] for one in left}
+    assert wrong.item not in {one["items"][0]["id"] for one in left}
