@@ -65,7 +65,7 @@ def test_harm_is_told_where_it_is_more_than_chance(
     items = np.arange(40)
     predicted = TRUTH[items].copy()
     predicted[:spoiled] = (predicted[:spoiled] + 1) % 4
-    held = HeldOut(items, np.ones(40), predicted, TRUTH[items])
+    held = HeldOut(("",) * 40, items, predicted, TRUTH[items], 0.0)
     monkeypatch.setattr("clusteer.sessions.no_harm.held_out", lambda *_: held)
     found = compare_with_earlier(answered(TRUTH, 0))
     assert found is not None
@@ -150,7 +150,9 @@ def test_a_round_that_was_better_is_told(
     now[:12] = (now[:12] + 1) % 4
     monkeypatch.setattr(
         "clusteer.sessions.no_harm.held_out",
-        lambda session, answers, upto=None: HeldOut(items, np.ones(40), now if upto is None else then, TRUTH[items]),
+        lambda session, answers, upto=None: HeldOut(
+            ("",) * 40, items, now if upto is None else then, TRUTH[items], 0.0
+        ),
     )
     found = compare_with_earlier(session)
     assert found is not None

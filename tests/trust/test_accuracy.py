@@ -1,33 +1,39 @@
-"""The interval that is told holds the true share, whatever the error rate and however the model overstates itself."""
+"""The interval that is told holds the true share, whatever the error rate and however the answers are believed."""
 
 import numpy as np
 import pytest
+from scipy.special import expit, logit
 
-from clusteer.trust.accuracy import Errors, Estimate, estimate_accuracy
+from clusteer.trust.accuracy import UNREST, Estimate, estimate_accuracy
+from clusteer.trust.stopping import GAIN
 
 K = 5
 
 
-def told(seed: int, audited: int, wrong: float, *, boast: float = 0.0) -> tuple[Estimate, float]:
-    """Draw a collection whose model is as sure as it is right, or surer, ask, and return what is told and the truth."""
+def told(seed: int, audited: int, wrong: float, *, trust: float = 0.0) -> tuple[Estimate, float]:
+    """Draw a collection, ask, believe each answer as likely as it is right; return what is told and the truth.
+
+    With ``trust`` all answers are believed more than that, by so much of their log-odds, or less.
+    """
     rng = np.random.default_rng(seed)
     chance = np.clip(rng.beta(6, 1, 4_000), 0.3, 1.0)
     right = rng.random(4_000) < chance
-    confidence = chance + boast * (1 - chance)
     drawn = rng.choice(4_000, audited, replace=False)
     mistaken = rng.random(audited) < wrong
     # Who is mistaken names one of the other groups: the predicted one by chance, where that is wrong.
     agree = np.where(mistaken, ~right[drawn] & (rng.random(audited) < 1 / (K - 1)), right[drawn])
-    errors = Errors(float(rng.binomial(100, wrong)), 100)
-    return estimate_accuracy(agree, confidence[drawn], confidence, K, errors, seed), float(right.mean())
+    sure = chance[drawn]
+    when_right = np.where(agree, sure, 1 - sure) * (1 - wrong)
+    when_wrong = np.where(agree, (1 - sure) / (K - 1), sure + (1 - sure) * (K - 2) / (K - 1)) * wrong
+    believed = expit(logit(when_right / (when_right + when_wrong)) + trust)
+    return estimate_accuracy(agree, believed, chance, K, 0.0, seed), float(right.mean())
 
 
-@pytest.mark.parametrize("wrong", [0.0, 0.05, 0.15])
-@pytest.mark.parametrize("boast", [0.0, 0.3])
-def test_the_interval_holds_the_truth(wrong: float, boast: float) -> None:
-    held = [(found, truth) for found, truth in (told(seed, 100, wrong, boast=boast) for seed in range(60))]
+@pytest.mark.parametrize(("wrong", "trust"), [(0.0, 0.0), (0.05, 0.0), (0.15, -0.5), (0.15, 0.0), (0.15, 0.5)])
+def test_the_interval_holds_the_truth(wrong: float, trust: float) -> None:
+    held = [(found, truth) for found, truth in (told(seed, 100, wrong, trust=trust) for seed in range(60))]
     assert np.mean([found.low <= truth <= found.high for found, truth in held]) >= 0.9
-    assert abs(np.mean([found.value - truth for found, truth in held])) < 0.03
+    assert abs(np.mean([found.value - truth for found, truth in held])) < 0.03 + 0.04 * abs(trust)
 
 
 def test_more_answers_narrow_it_and_wrong_ones_widen_it() -> None:
@@ -35,20 +41,38 @@ def test_more_answers_narrow_it_and_wrong_ones_widen_it() -> None:
         return float(np.mean([found.high - found.low for found, _ in (told(s, audited, wrong) for s in range(20))]))
 
     assert width(400, 0.0) < 0.6 * width(50, 0.0)
-    assert width(100, 0.0) < 0.13
+    assert width(100, 0.0) < 0.14
     assert width(100, 0.15) > width(100, 0.0)
 
 
+def test_a_wrong_answer_that_is_not_believed_is_no_wrong_group() -> None:
+    agree = np.arange(100) >= 15
+    right = estimate_accuracy(agree, np.where(agree, 0.99, 0.01), np.full(900, 0.95), K, 0.0, 0)
+    wrong = estimate_accuracy(agree, np.full(100, 0.99), np.full(900, 0.95), K, 0.0, 0)
+    assert right.high == pytest.approx(1, abs=0.005)
+    assert right.low > 0.95
+    assert wrong.value == pytest.approx(0.85, abs=0.02)
+    assert wrong.high < 0.95
+
+
+def test_what_the_answers_left_out_moved_is_reckoned_as_a_gain_and_widens_it() -> None:
+    agree = np.arange(400) >= 100
+    still, moving = (estimate_accuracy(agree, np.full(400, 0.995), np.full(9, 0.7), K, moved, 0) for moved in (0, 0.1))
+    assert moving.value - still.value == pytest.approx(GAIN * 0.1, abs=0.005)
+    spread = np.hypot((still.high - still.low) / 3.92, UNREST * np.sqrt(0.1))
+    assert (moving.high - moving.low) / 3.92 == pytest.approx(spread, rel=0.1)
+
+
 def test_without_answers_it_leans_to_what_the_model_says_and_is_wide() -> None:
-    nothing = np.zeros(0, bool)
-    found = estimate_accuracy(nothing, np.zeros(0), np.full(100, 0.8), K, Errors(0.0, 0), 0)
-    assert found.value == pytest.approx((0.5 + 2 * 0.8) / 3, abs=0.03)
+    nothing = np.zeros(0)
+    found = estimate_accuracy(nothing.astype(bool), nothing, np.full(100, 0.8), K, 0.0, 0)
+    assert found.value == pytest.approx((0.1 + 0.8) / 1.2, abs=0.03)
     assert found.answers == 0
     assert found.high - found.low > 0.25
 
 
 def test_one_group_and_one_item_are_estimated_too() -> None:
-    found = estimate_accuracy(np.ones(1, bool), np.ones(1), np.ones(1), 1, Errors(0.0, 1), 0)
+    found = estimate_accuracy(np.ones(1, bool), np.ones(1), np.ones(1), 1, 0.0, 0)
     assert 0 <= found.low <= found.value <= found.high <= 1
 
 

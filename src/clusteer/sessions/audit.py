@@ -12,7 +12,7 @@ from clusteer.core.errors import InvalidInputError
 from clusteer.core.questions import AUDIT
 from clusteer.core.seeds import child_seed
 from clusteer.sessions.holding_out import held_out
-from clusteer.trust.accuracy import Errors, Estimate, estimate_accuracy
+from clusteer.trust.accuracy import Estimate, estimate_accuracy
 from clusteer.trust.pairs import estimate_pairs
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def audit(session: Session) -> Sureness:
             "--questions 20"
         )
     believed = session.reliability().weights
-    errors = Errors(sum(1 - weight for weight in believed.values()), len(believed))
+    weights = np.array([believed[id] for id in held.answers])
     present, open_ = np.ones(ledger.n_items, bool), np.ones(ledger.n_items, bool)
     present[list(ledger.gone)] = False
     open_[ledger.constraints.closure().items] = False
@@ -74,9 +74,9 @@ def audit(session: Session) -> Sureness:
         """Join what is estimated of items nobody was asked about with what is believed of the others."""
         asked, sure = clustering.confidence[items & ~open_], clustering.confidence[items & open_]
         if not len(sure):
-            believed = float(asked.mean())
-            return Estimate(believed, believed, believed, int(rows.sum()))
-        found = estimate_accuracy(held.agree[rows], held.confidence[rows], sure, k, errors, seed)
+            value = float(asked.mean())
+            return Estimate(value, value, value, int(rows.sum()))
+        found = estimate_accuracy(held.agree[rows], weights[rows], sure, k, held.moved, seed)
         share, told = len(sure) / int(items.sum()), float(asked.sum()) / int(items.sum())
         value, low, high = (share * value + told for value in (found.value, found.low, found.high))
         # Out to whole percent, as it is shown: what is believed of answers is no surer than that.
@@ -84,6 +84,6 @@ def audit(session: Session) -> Sureness:
 
     parts = {group: present & (clustering.labels == group) for group in range(clustering.n_clusters)}
     groups = {group: estimate(held.predicted == group, items) for group, items in parts.items() if items.any()}
-    rate = min(errors.wrong / max(errors.given, 1), _MOST_WRONG)
+    rate = min(1 - float(np.mean(list(believed.values()))), _MOST_WRONG)
     precision, recall = estimate_pairs(held.predicted, held.told, k, rate) or (None, None)
     return Sureness(estimate(np.ones(len(held.agree), bool), present), groups, precision, recall)

@@ -29,18 +29,21 @@ class HeldOut:
 
     Attributes
     ----------
+    answers : tuple of str
+        Their ids.
     items : (m,) int64
         The items they are about.
-    confidence : (m,) float64
-        How sure the groups were.
     predicted, told : (m,) int64
         Which group was predicted, -1 for one that the session has not, and which was told.
+    moved : float
+        Share of the items nobody was asked about that are in another group than where they are predicted to be.
     """
 
+    answers: tuple[str, ...]
     items: NDArray[np.int64]
-    confidence: NDArray[np.float64]
     predicted: NDArray[np.int64]
     told: NDArray[np.int64]
+    moved: float
 
     @property
     def agree(self) -> NDArray[np.bool_]:
@@ -72,7 +75,11 @@ def held_out(session: Session, answers: Sequence[Answer], upto: int | None = Non
                 said[answer.id] = (item, columns[component])
     fold = np.random.default_rng(child_seed(session.row.seed, "folds")).permutation(len(said)) % FOLDS
     of = dict(zip(said, fold.tolist(), strict=True))
-    engine, found = session.new_engine(), []
+    open_ = np.ones(ledger.n_items, bool)
+    open_[closure.items] = False
+    # Of a group that no answer opened it cannot be said which one it was before.
+    labels = np.where(np.isin(clustering.labels, list(columns.values())), clustering.labels, -1)
+    engine, found, moved = session.new_engine(), [], []
     for number in sorted(set(of.values())):
         tested = {said[id][0] for id in said if of[id] == number}
         kept = [
@@ -84,15 +91,17 @@ def held_out(session: Session, answers: Sequence[Answer], upto: int | None = Non
         ]
         constraints = from_answers(kept, ledger.n_items, ledger.contradicted, ledger.declared).deduced()
         without = engine.fit_index(session.index, constraints).clustering(0, 0)
-        own = {
-            column: columns.get(closure.component_of(int(constraints.closure().members[component][0])), -1)
-            for component, column in group_columns(without, constraints).items()
-            if component is not None
-        }
-        for id in (id for id in said if of[id] == number):
-            item, group = said[id]
-            found.append((item, float(without.confidence[item]), own.get(int(without.labels[item]), -1), group))
-    items, confidence, predicted, told = zip(*found, strict=True) if found else ((), (), (), ())
+        own = np.full(without.n_clusters, -1)
+        for leader, column in zip(constraints.leaders, group_columns(without, constraints).values(), strict=True):
+            own[column] = columns.get(closure.component_of(leader), -1)
+        predicted = own[without.labels]
+        moved.append(float((predicted != labels)[open_].mean()) if open_.any() else 0.0)
+        found += [(id, said[id][0], int(predicted[said[id][0]]), said[id][1]) for id in said if of[id] == number]
+    ids, items, groups, told = zip(*found, strict=True) if found else ((), (), (), ())
     return HeldOut(
-        np.array(items, np.int64), np.array(confidence, float), np.array(predicted, np.int64), np.array(told, np.int64)
+        ids,
+        np.array(items, np.int64),
+        np.array(groups, np.int64),
+        np.array(told, np.int64),
+        float(np.mean(moved)) if moved else 0.0,
     )
