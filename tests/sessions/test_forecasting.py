@@ -43,3 +43,11 @@ def test_it_holds_the_groups_against_those_without_the_last_answers(tmp_path: Pa
     assert told.moved > 0
     assert told.seconds == pytest.approx(AHEAD * (seconds or 7.8))
     assert np.array_equal(session.clustering.labels, session.refit().labels)
+
+
+def test_of_pairs_that_hang_together_with_no_group_nothing_is_foreseen(tmp_path: Path) -> None:
+    session = Session.create("mine", ImageSet.from_features("blobs", FEATURES), INDEX, store=Store(tmp_path))
+    for question in session.pose([Question("", "same", (2 * pair, 2 * pair + 1)) for pair in range(2 * AHEAD)]):
+        session.tell(question.id, right(question))
+    assert session.forecast() is None
+    assert session.status().groups

@@ -65,6 +65,14 @@ def test_an_answer_is_no_less_right_where_two_options_are_of_one_group(choice: s
     assert found.weights["a1"] == pytest.approx(right)
 
 
+def test_one_group_for_all_speaks_against_nobody_who_keeps_items_apart() -> None:
+    answers = [said(1, Question("", "same", (0, 1)), "different"), said(2, Question("", "same", (0, 2)), "same")]
+    believed = reliability(answers, grouped(np.ones((4, 1), np.float32)))
+    assert believed.weights["a1"] == pytest.approx(0.9)
+    assert believed.weights["a2"] == pytest.approx(1, abs=1e-5)
+    assert believed.doubtful() == []
+
+
 def test_what_states_nothing_of_groups_has_no_weight() -> None:
     answers = [
         said(1, Question("", "same", (0, 1)), "skip"),

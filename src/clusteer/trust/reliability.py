@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import expit, logit
 
 from clusteer.core.clustering import Clustering
-from clusteer.core.questions import NONE, SAME, SKIP, UNSURE, Answer, Question, outside
+from clusteer.core.questions import DIFFERENT, NONE, SAME, SKIP, UNSURE, Answer, Question, outside
 
 LEAST = 0.01
 """The smallest weight: even an answer that everything speaks against may be the one that is right."""
@@ -84,6 +84,8 @@ def _right(answer: Answer, proba: NDArray[np.float32]) -> float | None:
     question, choice = answer.question, answer.choice
     if choice in (SKIP, UNSURE) or answer.source == "cluster":
         return None
+    if proba.shape[1] == 1 and choice in (DIFFERENT, NONE):
+        return 1 - ERRORS / ANSWERS  # Where there is one group for all so far, that speaks against nobody.
     match question.kind:
         case "same":
             together = _together(proba, *question.items)
