@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from clusteer.sessions.session import Session
-
-_MOST_WRONG = 0.4
-"""Share of wrong answers beyond which pairs would tell nothing."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +60,8 @@ def audit(session: Session) -> Sureness:
             f"session {session.name!r} has no answer to an audit question yet; run: clusteer audit {session.name} "
             "--questions 20"
         )
-    believed = session.reliability().weights
-    weights = np.array([believed[id] for id in held.answers])
+    weights = session.reliability().weights
+    believed = np.array([weights[id] for id in held.answers])
     present, open_ = np.ones(ledger.n_items, bool), np.ones(ledger.n_items, bool)
     present[list(ledger.gone)] = False
     open_[ledger.constraints.closure().items] = False
@@ -76,14 +73,18 @@ def audit(session: Session) -> Sureness:
         if not len(sure):
             value = float(asked.mean())
             return Estimate(value, value, value, int(rows.sum()))
-        found = estimate_accuracy(held.agree[rows], weights[rows], sure, k, held.moved, seed)
+        found = estimate_accuracy(held.agree[rows], believed[rows], sure, k, held.moved, seed)
         share, told = len(sure) / int(items.sum()), float(asked.sum()) / int(items.sum())
         value, low, high = (share * value + told for value in (found.value, found.low, found.high))
-        # Out to whole percent, as it is shown: what is believed of answers is no surer than that.
-        return Estimate(value, math.floor(100 * low) / 100, math.ceil(100 * high) / 100, found.answers)
+        return _whole(Estimate(value, low, high, found.answers))
 
     parts = {group: present & (clustering.labels == group) for group in range(clustering.n_clusters)}
     groups = {group: estimate(held.predicted == group, items) for group, items in parts.items() if items.any()}
-    rate = min(1 - float(np.mean(list(believed.values()))), _MOST_WRONG)
-    precision, recall = estimate_pairs(held.predicted, held.told, k, rate) or (None, None)
+    pairs = estimate_pairs(held.predicted, held.told, believed, k, held.moved, seed)
+    precision, recall = (None, None) if pairs is None else map(_whole, pairs)
     return Sureness(estimate(np.ones(len(held.agree), bool), present), groups, precision, recall)
+
+
+def _whole(estimate: Estimate) -> Estimate:
+    """Return an interval out to whole percent, as it is shown: what is believed of answers is no surer than that."""
+    return replace(estimate, low=math.floor(100 * estimate.low) / 100, high=math.ceil(100 * estimate.high) / 100)

@@ -73,20 +73,33 @@ def estimate_accuracy(
         Of the draws.
     """
     rng, asked = np.random.default_rng(seed), len(agree)
-    wrong = logit(np.clip(1 - believed, 1 - SUREST, SUREST))
-    mistaken = expit(wrong + DOUBT * rng.standard_normal((DRAWS, 1)))
-    chance = np.where(agree, 1 - mistaken / max(n_groups - 1, 1), mistaken)
-    right = (rng.random((DRAWS, asked)) < chance).sum(axis=1)
+    right = draw_right(agree, believed, n_groups, rng).sum(axis=1)
     sure = CONFIDENCE * float(confidence.mean())
     drawn = rng.beta(right + OUTCOME + sure, asked - right + OUTCOME + CONFIDENCE - sure)
-    drawn += GAIN * moved + UNREST * np.sqrt(moved) * rng.standard_normal(DRAWS)
-    drawn = np.clip(drawn, 0, 1)
-    return Estimate(float(drawn.mean()), *_shortest(drawn), asked)
+    return estimated(drawn + draw_gain(moved, rng), asked)
 
 
-def _shortest(drawn: Floats) -> tuple[float, float]:
-    """Return the shortest interval that holds 95 % of what was drawn."""
-    drawn = np.sort(drawn)
+def draw_right(
+    agree: NDArray[np.bool_], believed: NDArray[np.floating], n_groups: int, rng: np.random.Generator
+) -> NDArray[np.bool_]:
+    """Draw which predictions are right (draws, a); see ``estimate_accuracy``."""
+    wrong = logit(np.clip(1 - believed, 1 - SUREST, SUREST))
+    mistaken = expit(wrong + DOUBT * rng.standard_normal((DRAWS, 1)))
+    right: NDArray[np.bool_] = rng.random((DRAWS, len(agree))) < np.where(
+        agree, 1 - mistaken / max(n_groups - 1, 1), mistaken
+    )
+    return right
+
+
+def draw_gain(moved: float, rng: np.random.Generator) -> Floats:
+    """Draw by what share more items the groups shown are right than those that predict (draws,)."""
+    gain: Floats = GAIN * moved + UNREST * np.sqrt(moved) * rng.standard_normal(DRAWS)
+    return gain
+
+
+def estimated(drawn: Floats, answers: int) -> Estimate:
+    """Return the mean of what was drawn for a share, and the shortest interval that holds 95 % of it."""
+    drawn = np.sort(np.clip(drawn, 0, 1))
     held = int(np.ceil(LEVEL * len(drawn)))
     first = int(np.argmin(drawn[held - 1 :] - drawn[: len(drawn) - held + 1]))
-    return float(drawn[first]), float(drawn[first + held - 1])
+    return Estimate(float(drawn.mean()), float(drawn[first]), float(drawn[first + held - 1]), answers)

@@ -4,68 +4,70 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import ndtri
 
-from clusteer.trust.accuracy import LEVEL, Estimate
+from clusteer.trust.accuracy import DRAWS, OUTCOME, Estimate, draw_gain, draw_right, estimated
 
 Floats = NDArray[np.float64]
 
 
 def estimate_pairs(
-    predicted: NDArray[np.integer], told: NDArray[np.integer], n_groups: int, error_rate: float
+    predicted: NDArray[np.integer],
+    told: NDArray[np.integer],
+    believed: NDArray[np.floating],
+    n_groups: int,
+    moved: float,
+    seed: int,
 ) -> tuple[Estimate, Estimate] | None:
     """Return pairwise precision and recall of a grouping; None where too little was asked to tell.
 
     Precision is the share of pairs in one group that belong together, recall the share of pairs that belong together
-    that are in one group. Both are over all pairs of drawn items. Who is wrong with probability e names any other
-    group: of pairs that belong together a = (1 - e)^2 + e^2 / (k - 1) are told to, of others
-    b = 2 (1 - e) e / (k - 1) + (k - 2) (e / (k - 1))^2, so of a share s that is told, (s - b) / (a - b) are. The
-    intervals are of 95 %, by the jackknife over items. O(items x groups).
+    that are in one group. Both are over all pairs of items, as those drawn stand for all: which predictions are right
+    is drawn as for ``estimate_accuracy``, an item of which one is wrong belongs where its answer says, and how many
+    items each of those drawn stands for is drawn too (Rubin, The Bayesian bootstrap, 1981), one more among them that is
+    wrong and stands for few, so that nothing is certain because all answers agree. Where the groups shown are right of
+    more items than those that predict, they are of about twice as many pairs. O(draws x (items + groups^2)).
 
     Parameters
     ----------
     predicted, told : (a,) int64
         Of items drawn at random: the group they are predicted to be in without their answer, and the one answered;
         -1 for a group without a number; of such there is one.
+    believed : (a,) float
+        How likely each of these answers is to be right.
     n_groups : int
         Number of groups k that an answer may name.
-    error_rate : float
-        e, below 1/2.
+    moved : float
+        Share of items that are in another group than where they are predicted to be.
+    seed : int
+        Of the draws.
     """
-    counts = np.zeros((int(predicted.max(initial=-1)) + 2, int(told.max(initial=-1)) + 2))
-    np.add.at(counts, (predicted, told), 1)  # The last row and column are those of -1.
-    wrong = error_rate / max(n_groups - 1, 1)
-    same = (1 - error_rate) ** 2 + error_rate * wrong
-    apart = 2 * (1 - error_rate) * wrong + max(n_groups - 2, 0) * wrong**2
-    found = _precision_recall(counts, same, apart)
-    if found is None:
+    rng, agree, k = np.random.default_rng(seed), predicted == told, max(n_groups, 2)
+    shape = (DRAWS, len(told) + 1)
+    groups, others = rng.integers(0, k, shape), rng.integers(1, k, shape)
+    groups[:, :-1] = predicted
+    belong = (groups + others) % k
+    belong[:, :-1] = np.where(agree, belong[:, :-1], told)
+    belong[:, :-1] = np.where(draw_right(agree, believed, n_groups, rng), predicted, belong[:, :-1])
+    stands_for = rng.standard_gamma(np.append(np.ones(len(told)), OUTCOME), shape)
+    stands_for /= stands_for.sum(axis=1, keepdims=True)
+
+    size = 1 + max(k, *(int(codes.max(initial=0)) + 1 for codes in (predicted, told)))
+    cells = (np.arange(DRAWS)[:, None] * size + groups + 1) * size + belong + 1
+    shares = np.bincount(cells.ravel(), stands_for.ravel(), DRAWS * size**2).reshape(DRAWS, size, size)
+    alone = np.square(stands_for).sum(axis=1)  # No item is a pair with itself.
+    both, grouped, belonging = (
+        np.square(part).sum(axis=axes) - alone
+        for part, axes in ((shares, (1, 2)), (shares.sum(axis=2), 1), (shares.sum(axis=1), 1))
+    )
+    if not (_pairs(predicted) and _pairs(told)):
         return None
-    left_out = []
-    for one, other in zip(predicted.tolist(), told.tolist(), strict=True):
-        fewer = counts.copy()
-        fewer[one, other] -= 1
-        if (without := _precision_recall(fewer, same, apart)) is None:
-            return None
-        left_out.append(without)
-    a = len(told)
-    deviation = np.sqrt((a - 1) / a * np.square(np.array(left_out) - np.mean(left_out, axis=0)).sum(axis=0))
-    reach = float(ndtri((1 + LEVEL) / 2)) * deviation
+    gain = 2 * draw_gain(moved, rng)
     precision, recall = (
-        Estimate(value, max(value - width, 0.0), min(value + width, 1.0), a)
-        for value, width in zip(found, reach.tolist(), strict=True)
+        estimated(np.clip(both / np.maximum(of, 1e-12), 0, 1) + gain, len(told)) for of in (grouped, belonging)
     )
     return precision, recall
 
 
-def _precision_recall(counts: Floats, same: float, apart: float) -> tuple[float, float] | None:
-    """Return precision and recall given how many items are predicted and told to be where; None without such pairs."""
-    joint, grouped, belonging = _pairs(counts), _pairs(counts.sum(axis=1)), _pairs(counts.sum(axis=0))
-    both = (joint - apart * grouped) / (same - apart)
-    belong = (belonging - apart * _pairs(counts.sum())) / (same - apart)
-    if grouped <= 0 or belong <= 0:
-        return None
-    return float(np.clip(both / grouped, 0, 1)), float(np.clip(both / belong, 0, 1))
-
-
-def _pairs(counts: Floats) -> float:
-    return float((counts * (counts - 1) / 2).sum())
+def _pairs(codes: NDArray[np.integer]) -> bool:
+    """Whether any two items are of one group."""
+    return len(np.unique(codes)) < len(codes)
