@@ -1,7 +1,7 @@
 """clusteer audit says how many items are in the right group, and asks what tells it."""
 
 from clusteer.cli.asking import question_json
-from clusteer.sessions.audit import audit
+from clusteer.sessions.audit import LEAST, audit
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
 from tests.cli.conftest import Cli, JsonOf, choice_by_colour
@@ -22,19 +22,32 @@ def test_it_needs_an_answer_to_such_a_question(told: str, cli: Cli) -> None:
 
 
 def test_it_tells_a_share_and_that_of_each_group(told: str, cli: Cli, json_of: JsonOf) -> None:
-    session = answer_audit(told, 8)
+    session = answer_audit(told, 24)
     found = audit(session)
-    assert found.accuracy.answers == 8
+    assert found.accuracy.answers == 24
     assert found.accuracy.low > 0.5  # Colours are easy, and all was answered as they tell.
     assert found.accuracy.high <= 1
-    assert sum(part.answers for part in found.groups.values()) == 8
+    assert sum(part.answers for part in found.groups.values()) == 24
+    assert len(found.groups) == len(session.groups())
     state = json_of("audit", told)
     assert state["accuracy"]["value"] == found.accuracy.value
-    assert json_of("status", told)["audited"] == 8
-    assert f"8 answers to audit questions; how good the groups are: clusteer audit {told}" in cli("status", told).stdout
+    assert json_of("status", told)["audited"] == 24
+    assert (
+        f"24 answers to audit questions; how good the groups are: clusteer audit {told}" in cli("status", told).stdout
+    )
     shown = cli("audit", told).stdout
     assert "in the right group are" in shown
     assert "belong there" in shown
+    assert "too few answers" not in shown
+
+
+def test_of_a_group_that_few_answers_tell_of_it_says_so(told: str, cli: Cli) -> None:
+    session = answer_audit(told, 8)
+    found = audit(session)
+    assert all(part.answers >= LEAST for part in found.groups.values())
+    left_out = len(session.groups()) - len(found.groups)
+    assert left_out > 0
+    assert cli("audit", told).stdout.count("too few answers to tell") == left_out
 
 
 def test_questions_are_asked_one_key_each(told: str, cli: Cli) -> None:

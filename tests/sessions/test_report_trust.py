@@ -38,6 +38,7 @@ def test_of_an_audited_session_it_says_how_many_belong_where_they_are(tmp_path: 
     session = answered(tmp_path, "margin-audited", 45)
     page, found = report_page(session), audit(session)
     assert f"{estimate_words(found.accuracy)} of the items, as {found.accuracy.answers} answers tell" in page
+    assert page.count("too few answers to tell") == len(session.groups()) - len(found.groups)
     for estimate in found.groups.values():
         assert f"{estimate_words(estimate)}</td>" in page
         assert f'cx="{5 + 110 * estimate.value:.1f}"' in page

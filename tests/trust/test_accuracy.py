@@ -66,7 +66,7 @@ def test_what_the_answers_left_out_moved_is_reckoned_as_a_gain_and_widens_it() -
 def test_without_answers_it_leans_to_what_the_model_says_and_is_wide() -> None:
     nothing = np.zeros(0)
     found = estimate_accuracy(nothing.astype(bool), nothing, np.full(100, 0.8), K, 0.0, 0)
-    assert found.value == pytest.approx((0.1 + 0.8) / 1.2, abs=0.03)
+    assert found.value == pytest.approx((0.25 + 0.8) / 1.5, abs=0.03)
     assert found.answers == 0
     assert found.high - found.low > 0.25
 

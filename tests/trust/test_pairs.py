@@ -62,7 +62,7 @@ def test_an_item_told_or_predicted_to_be_in_no_group_counts_against_it() -> None
     worse = estimate_pairs(labels, truth, SURE[:40], 2, 0.0, 0)
     assert best is not None
     assert worse is not None
-    assert best[1].value == pytest.approx(0.99, abs=0.01)
+    assert best[1].value > 0.96
     assert worse[1].value < 0.9
 
 

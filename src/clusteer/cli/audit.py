@@ -65,9 +65,11 @@ def audit(
                     f"clusteer export {name} --to DIR --method {method}; also show, why and predict",
                     "yellow",
                 )
-    named = {group.number: group for group in session.groups()}
-    rows = [(group_words(named[group]), named[group].size, estimate_words(part), part.answers)
-            for group, part in found.groups.items()]  # fmt: skip
+    rows: list[tuple[object, ...]] = []
+    for group in session.groups():
+        part = found.groups.get(group.number)
+        belong, by = ("too few answers to tell", "") if part is None else (estimate_words(part), part.answers)
+        rows.append((group_words(group), group.size, belong, by))
     tabulate(("group", "items", "belong there", "answers"), rows)
     remark("intervals are of 95 %; below some thirty answers they lean on how sure the model is; more narrow them: "
            f"clusteer audit {name} --questions 20")  # fmt: skip

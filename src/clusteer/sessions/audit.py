@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from clusteer.sessions.session import Session
 
 
+LEAST = 4
+"""Answers that must tell of a group for anything to be said of it alone."""
+
+
 @dataclass(frozen=True)
 class Sureness:
     """How good groups are.
@@ -30,7 +34,8 @@ class Sureness:
     accuracy : Estimate
         Share of all items that are in the right group.
     groups : dict of int to Estimate
-        Of each group: share of its items that belong there.
+        Of each group that four answers or more tell of: share of its items that belong there. Groups that fewer tell of
+        are often such as a wrong answer opened, of which the model's own confidence says much too much.
     precision, recall : Estimate or None
         Share of the pairs in one group that belong together, and of the pairs that belong together that are in one
         group; None where too few were asked about.
@@ -79,7 +84,12 @@ def audit(session: Session) -> Sureness:
         return _whole(Estimate(value, low, high, found.answers))
 
     parts = {group: present & (clustering.labels == group) for group in range(clustering.n_clusters)}
-    groups = {group: estimate(held.predicted == group, items) for group, items in parts.items() if items.any()}
+    told = np.bincount(held.predicted[held.predicted >= 0], minlength=clustering.n_clusters)
+    groups = {
+        group: estimate(held.predicted == group, items)
+        for group, items in parts.items()
+        if items.any() and told[group] >= LEAST
+    }
     pairs = estimate_pairs(held.predicted, held.told, believed, k, held.moved, seed)
     precision, recall = (None, None) if pairs is None else map(_whole, pairs)
     return Sureness(estimate(np.ones(len(held.agree), bool), present), groups, precision, recall)

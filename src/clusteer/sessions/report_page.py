@@ -69,7 +69,7 @@ class Section:
     confidences : sequence of float
         Share of its items whose confidence is in each tenth of [0, 1].
     belong : Estimate or None
-        How many belong there, as audit answers tell; None without any.
+        How many belong there, as audit answers tell; None where fewer than four do.
     sure, doubtful : sequence of Shown
         Some of its items.
     """
@@ -107,7 +107,7 @@ def report_page(session: Session) -> str:
                 size=len(rows),
                 confidence=float(clustering.confidence[rows].mean()),
                 confidences=(np.histogram(clustering.confidence[rows], _TENTHS, (0, 1))[0] / len(rows)).tolist(),
-                belong=None if sureness is None else sureness.groups[group.number],
+                belong=None if sureness is None else sureness.groups.get(group.number),
                 basis=", ".join(f"{bases[basis]:,} {words}" for basis, words in _BASIS.items() if bases[basis]),
                 sure=[_shown(session, row) for row in rows[:SURE].tolist()],
                 doubtful=[_shown(session, row) for row in rows[SURE:][-DOUBTFUL:].tolist()],

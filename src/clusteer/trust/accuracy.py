@@ -12,7 +12,7 @@ from clusteer.trust.stopping import GAIN
 
 LEVEL = 0.95
 DRAWS = 4_000
-OUTCOME = 0.1
+OUTCOME = 0.25
 """Right and wrong predictions granted before any: so few that the interval reaches 1 where nothing speaks against."""
 CONFIDENCE = 1.0
 """Predictions besides that the model's own confidence counts as; few, as it may be surer than it is right."""

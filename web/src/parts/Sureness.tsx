@@ -48,6 +48,9 @@ export function Sureness({ session, onOpened }: { session: Session; onOpened: ()
                 </li>
               ))}
             </ul>
+            {Object.keys(data.groups).length < session.groups.length && (
+              <p>Of the other groups too few items were asked about to tell.</p>
+            )}
           </>
         ) : (
           <p>Questions about items drawn at random tell how many are in the right group. They look like any other.</p>
