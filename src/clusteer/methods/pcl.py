@@ -63,7 +63,7 @@ class PCL(DeepClustering[TwoHeads]):
         Sweeps in which clusters are to be the groups that links and distances together tell, where a fit starts anew;
         where links tell them, they stay one of the aims in the sweeps after. 0 leaves this out.
     max_epochs : int
-        Sweeps with links in each fit. Either takes more where these make fewer than 200 steps.
+        Sweeps with links in each fit. Either takes more where these make fewer than 200 steps, 400 over pictures.
     link_weight : float
         lambda: how much more a must-link counts in the contrast than the other view of an item does.
     pair_weight : float
