@@ -41,6 +41,8 @@ def estimate_pairs(
     seed : int
         Of the draws.
     """
+    if not (_pairs(predicted) and _pairs(told)):
+        return None
     rng, agree, k = np.random.default_rng(seed), predicted == told, max(n_groups, 2)
     shape = (DRAWS, len(told) + 1)
     groups, others = rng.integers(0, k, shape), rng.integers(1, k, shape)
@@ -59,8 +61,6 @@ def estimate_pairs(
         np.square(part).sum(axis=axes) - alone
         for part, axes in ((shares, (1, 2)), (shares.sum(axis=2), 1), (shares.sum(axis=1), 1))
     )
-    if not (_pairs(predicted) and _pairs(told)):
-        return None
     gain = 2 * draw_gain(moved, rng)
     precision, recall = (
         estimated(np.clip(both / np.maximum(of, 1e-12), 0, 1) + gain, len(told)) for of in (grouped, belonging)
