@@ -45,7 +45,8 @@ def reliability(answers: Sequence[Answer], clustering: Clustering) -> Reliabilit
     item are what the instant engine believes of it: what is predicted without the answer, by neighbors and by a head,
     joined by Bayes' rule with all that was answered about it, repetitions included. Where several people answered,
     each has an error rate of their own, and their answers are judged by it and no longer by the rate of all (Dawid and
-    Skene, 1979, with one rate per person; by expectation and maximization). O(answers x k).
+    Skene, 1979, with one rate per person; by expectation and maximization). Where there is one group for all so far,
+    what keeps items apart is believed as any answer is before others are known. O(answers x k).
 
     Parameters
     ----------
