@@ -1,7 +1,12 @@
 """clusteer audit says how many items are in the right group, and asks what tells it."""
 
+import pytest
+
 from clusteer.cli.asking import question_json
+from clusteer.core import Answer
+from clusteer.sessions import holding_out
 from clusteer.sessions.audit import LEAST, audit
+from clusteer.sessions.holding_out import HeldOut
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
 from tests.cli.conftest import Cli, JsonOf, choice_by_colour
@@ -74,3 +79,20 @@ def test_the_groups_of_the_last_round_are_on_offer(told: str, cli: Cli, json_of:
     assert compared["round"] == 1
     assert 0.5 < compared["last"] <= 1
     assert "those of round 1 with" in cli("audit", told).stdout
+
+
+def test_of_few_items_there_are_twenty_folds_and_of_many_five(told: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    session, folds = answer_audit(told, 4), []
+
+    def held_out(session: Session, answers: list[Answer], count: int) -> HeldOut:
+        folds.append(count)
+        return whole(session, answers, count)
+
+    whole = holding_out.held_out
+    monkeypatch.setattr("clusteer.sessions.audit.held_out", held_out)
+    audit(session)
+    monkeypatch.setattr("clusteer.sessions.audit.FITTED", 7 * session.ledger.n_items)
+    audit(session)
+    monkeypatch.setattr("clusteer.sessions.audit.FITTED", 1)
+    audit(session)
+    assert folds == [20, 7, 5]

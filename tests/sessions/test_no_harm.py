@@ -12,7 +12,7 @@ from clusteer.data.images import ImageSet
 from clusteer.queries.oracles import Truth
 from clusteer.sessions.earlier import Earlier, last_round
 from clusteer.sessions.holding_out import HeldOut, held_out
-from clusteer.sessions.no_harm import LEAST, compare_with_earlier
+from clusteer.sessions.no_harm import FOLDS, LEAST, compare_with_earlier
 from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
 from tests.blobs import blob_index, blobs
@@ -95,7 +95,7 @@ def test_an_answer_is_held_against_groups_that_it_did_not_make(
     (question,) = session.ask(1)
     wrong = next(choice for choice in ("1", "2") if choice != _choice(question, TRUTH))
     told = session.tell(question.id, wrong)
-    held = held_out(session, session.ledger.heard)
+    held = held_out(session, session.ledger.heard, FOLDS)
     place = held.items.tolist().index(told.question.items[0])
     assert held.told[place] == session.clustering.labels[question.options[int(wrong) - 1][0]]
     assert not held.agree[place]
@@ -131,7 +131,7 @@ def test_the_groups_of_the_last_round_are_held_against_the_same_answers(
     assert row is not None
     assert row.answers_upto == len(Earlier(session, row.answers_upto).ledger.lines)
     np.testing.assert_array_equal(Earlier(session, row.answers_upto).clustering.labels, labels)
-    before = held_out(session, session.ledger.heard[:40], row.answers_upto)
+    before = held_out(session, session.ledger.heard[:40], FOLDS, row.answers_upto)
     assert before.agree.all()
     found = compare_with_earlier(session)
     assert found is not None
@@ -150,7 +150,7 @@ def test_a_round_that_was_better_is_told(
     now[:12] = (now[:12] + 1) % 4
     monkeypatch.setattr(
         "clusteer.sessions.no_harm.held_out",
-        lambda session, answers, upto=None: HeldOut(
+        lambda session, answers, folds, upto=None: HeldOut(
             ("",) * 40, items, now if upto is None else then, TRUTH[items], 0.0
         ),
     )

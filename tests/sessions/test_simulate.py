@@ -69,6 +69,12 @@ def test_recorded_answers_are_repeated(tmp_path: Path) -> None:
     assert run(5, answers=answers).points[-1].answers == 5
 
 
+def test_audit_answers_that_tell_nothing_yet_end_no_simulation() -> None:
+    curve = run(1, strategy="audit")
+    assert len(curve.answers) == 1
+    assert curve.sureness is None
+
+
 def test_marks() -> None:
     assert default_marks(300) == (0, 10, 20, 50, 100, 200, 300)
     assert default_marks(30) == (0, 10, 20)

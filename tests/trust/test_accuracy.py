@@ -5,7 +5,7 @@ import pytest
 from scipy.special import expit, logit
 
 from clusteer.trust.accuracy import UNREST, Estimate, estimate_accuracy
-from clusteer.trust.stopping import GAIN
+from clusteer.trust.stopping import expected_gain
 
 K = 5
 
@@ -58,7 +58,7 @@ def test_a_wrong_answer_that_is_not_believed_is_no_wrong_group() -> None:
 def test_what_the_answers_left_out_moved_is_reckoned_as_a_gain_and_widens_it() -> None:
     agree = np.arange(400) >= 100
     still, moving = (estimate_accuracy(agree, np.full(400, 0.995), np.full(9, 0.7), K, moved, 0) for moved in (0, 0.1))
-    assert moving.value - still.value == pytest.approx(GAIN * 0.1, abs=0.005)
+    assert moving.value - still.value == pytest.approx(expected_gain(0.1), abs=0.005)
     spread = np.hypot((still.high - still.low) / 3.92, UNREST * np.sqrt(0.1))
     assert (moving.high - moving.low) / 3.92 == pytest.approx(spread, rel=0.1)
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from sklearn.metrics.cluster import pair_confusion_matrix
 
 from clusteer.trust.pairs import estimate_pairs
-from clusteer.trust.stopping import GAIN
+from clusteer.trust.stopping import expected_gain
 
 Labels = NDArray[np.int64]
 SURE = np.ones(100)
@@ -80,7 +80,7 @@ def test_what_the_answers_left_out_moved_counts_twice() -> None:
     assert still is not None
     assert moving is not None
     for one, other in zip(still, moving, strict=True):
-        assert other.value - one.value == pytest.approx(2 * GAIN * 0.1, abs=0.01)
+        assert other.value - one.value == pytest.approx(2 * expected_gain(0.1), abs=0.01)
         assert other.high - other.low > one.high - one.low
 
 

@@ -15,7 +15,7 @@ def test_where_nothing_moved_nothing_is_foreseen() -> None:
 
 def test_it_goes_with_what_the_last_answers_moved() -> None:
     told = forecast_gain(0.04, 8.0)
-    assert told.gain == pytest.approx(GAIN * 0.04)
+    assert told.gain == pytest.approx(GAIN * 0.04 * 0.2)
     assert told.spread == pytest.approx(SPREAD * 0.2)
     assert not told.at_rest
 

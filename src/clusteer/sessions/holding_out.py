@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from clusteer.core.questions import Answer
     from clusteer.sessions.session import Session
 
-FOLDS = 5
-"""Each answer is held against groups made without a fifth of those that are tested, its own among them."""
-
 
 @dataclass(frozen=True, eq=False)
 class HeldOut:
@@ -52,10 +49,10 @@ class HeldOut:
         return agree
 
 
-def held_out(session: Session, answers: Sequence[Answer], upto: int | None = None) -> HeldOut:
+def held_out(session: Session, answers: Sequence[Answer], folds: int, upto: int | None = None) -> HeldOut:
     """Hold some answers about the group of an item against groups made without them (cross-fitting).
 
-    They are dealt into five folds, and the instant engine fits without each. Without the answer that opened a group
+    They are dealt into so many folds, and the instant engine fits without each. Without the answer that opened a group
     there is no such group; those are not held against anything. What was said first counts, and not what was said when
     the item was asked about again, for it is not by chance who is asked again. With ``upto`` the groups are those that
     so many lines of the ledger make, less the fold.
@@ -73,7 +70,7 @@ def held_out(session: Session, answers: Sequence[Answer], upto: int | None = Non
                 named = answer.question.options[int(answer.choice) - 1][0]
             if (component := closure.component_of(named)) in columns and item not in openers:
                 said[answer.id] = (item, columns[component])
-    fold = np.random.default_rng(child_seed(session.row.seed, "folds")).permutation(len(said)) % FOLDS
+    fold = np.random.default_rng(child_seed(session.row.seed, "folds")).permutation(len(said)) % folds
     of = dict(zip(said, fold.tolist(), strict=True))
     open_ = np.ones(ledger.n_items, bool)
     open_[closure.items] = False

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from clusteer.sessions.session import Session
 
+FOLDS = 5
+"""Answers are held against groups made without a fifth of them."""
 LEAST = 20
 """Answers below which nothing is said."""
 SURE = 1.645
@@ -60,7 +62,7 @@ def compare_with_earlier(session: Session) -> Comparison | None:
     than accuracy. Six fits, and five more where there is a round.
     """
     answers = [answer for answer in session.ledger.heard if answer.question.purpose != AGAIN]
-    held = held_out(session, answers)
+    held = held_out(session, answers, FOLDS)
     if len(held.items) < LEAST:
         return None
     start = session.unguided().labels
@@ -69,7 +71,7 @@ def compare_with_earlier(session: Session) -> Comparison | None:
     row = last_round(session)
     if row is None:
         return Comparison(*shares)
-    last = held_out(session, answers, row.answers_upto).agree
+    last = held_out(session, answers, FOLDS, row.answers_upto).agree
     return Comparison(*shares, row.number, float(last.mean()), _surely_better(last, held.agree))
 
 

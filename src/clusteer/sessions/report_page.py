@@ -13,7 +13,7 @@ from PIL import Image
 
 from clusteer.core.errors import InvalidInputError, NotFoundError
 from clusteer.core.questions import SKIP, UNSURE
-from clusteer.sessions.audit import audit
+from clusteer.sessions.audit import known_sureness
 from clusteer.sessions.words import (
     answer_words,
     conflict_words,
@@ -93,7 +93,7 @@ def report_page(session: Session) -> str:
     reasons = np.array(ledger.provenance(clustering.labels))
     present = np.setdiff1d(np.arange(len(ids)), list(ledger.gone))
     state, sections = session.status(), []
-    sureness = _sureness(session) if state.audited else None
+    sureness = known_sureness(session) if state.audited else None
     said = {answer.id: answer_words(answer, ids) for answer in ledger.answers}
     for group in session.groups():
         rows = present[clustering.labels[present] == group.number]
@@ -150,13 +150,6 @@ def _facts(session: Session, present: int) -> dict[str, str]:
         "Source": row.images,
     }
     return {name: fact for name, fact in facts.items() if fact}
-
-
-def _sureness(session: Session) -> Sureness | None:
-    try:
-        return audit(session)
-    except InvalidInputError:
-        return None  # All that were asked about opened groups.
 
 
 def _trust(state: Status, sureness: Sureness | None) -> dict[str, str]:

@@ -19,7 +19,7 @@ from clusteer.data.images import ImageSet
 from clusteer.metrics import accuracy, ari, nmi
 from clusteer.queries.costs import human_seconds
 from clusteer.queries.oracles import Oracle
-from clusteer.sessions.audit import Sureness, audit
+from clusteer.sessions.audit import Sureness, known_sureness
 from clusteer.sessions.deep_fit import fit_deep
 from clusteer.sessions.no_harm import Comparison, compare_with_earlier
 from clusteer.sessions.registry import DEEP_METHODS
@@ -70,9 +70,10 @@ class Curve:
     reliability : Reliability
         How far they are believed.
     sureness : Sureness or None
-        What audit answers tell of the groups; None where none was asked for.
+        What audit answers tell of the groups; None where none tells of any.
     compared : Comparison or None
-        How the groups compare with those before any answer, as these answers tell; None as above.
+        How the groups compare with those before any answer, as these answers tell; None without audit answers,
+        and with fewer than 20 to tell by.
     """
 
     points: tuple[Point, ...]
@@ -166,7 +167,7 @@ def simulate(
             points.append(measure())
         said = session.ledger.answers
         audited = any(answer.question.purpose == AUDIT for answer in said)
-        sureness, compared = (audit(session), compare_with_earlier(session)) if audited else (None, None)
+        sureness, compared = (known_sureness(session), compare_with_earlier(session)) if audited else (None, None)
         return Curve(tuple(points), labels, said, session.reliability(), sureness, compared)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from clusteer.core.errors import ClusteerError, InvalidInputError, UnavailableError
+from clusteer.core.errors import ClusteerError, UnavailableError
 from clusteer.core.questions import AUDIT
 
 if TYPE_CHECKING:
@@ -158,10 +158,10 @@ class Live:
     def sureness(self) -> Sureness | None:
         """Return how good the groups are, as answers about items drawn at random tell; None where there are none.
 
-        It is found anew when such an answer comes or goes, or a group does, which may give others another number: six
-        fits, in a session of their own, so that nobody waits for it who does not ask.
+        It is found anew when such an answer comes or goes, or a group does, which may give others another number: up
+        to 21 fits, in a session of their own, so that nobody waits for it who does not ask.
         """
-        from clusteer.sessions.audit import audit
+        from clusteer.sessions.audit import known_sureness
         from clusteer.sessions.session import Session
 
         opened = self._await(lambda: self._session, "still being opened")
@@ -170,10 +170,7 @@ class Live:
             ledger = own.ledger
             audited = tuple(answer.id for answer in ledger.answers if answer.question.purpose == AUDIT)
             if (seen := (audited, ledger.constraints.leaders)) != self._audited:
-                try:
-                    self._sureness = audit(own) if audited else None
-                except InvalidInputError:  # Those there are say nothing of a group.
-                    self._sureness = None
+                self._sureness = known_sureness(own) if audited else None
                 self._audited = seen
             return self._sureness
 

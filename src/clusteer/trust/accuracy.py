@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit, logit
 
-from clusteer.trust.stopping import GAIN
+from clusteer.trust.stopping import expected_gain
 
 LEVEL = 0.95
 DRAWS = 4_000
@@ -93,7 +93,7 @@ def draw_right(
 
 def draw_gain(moved: float, rng: np.random.Generator) -> Floats:
     """Draw by what share more items the groups shown are right than those that predict (draws,)."""
-    gain: Floats = GAIN * moved + UNREST * np.sqrt(moved) * rng.standard_normal(DRAWS)
+    gain: Floats = expected_gain(moved) + UNREST * np.sqrt(moved) * rng.standard_normal(DRAWS)
     return gain
 
 
