@@ -4,8 +4,11 @@ import numpy as np
 
 from clusteer.constraints import ConstraintSet, Member, MustLink, Rejection
 from clusteer.core import History
-from clusteer.queries.member import ESTABLISHED, EXEMPLARS, candidates, member_question, open_options
+from clusteer.queries.member import ESTABLISHED, EXEMPLARS, SETTLED, candidates, member_question, open_options
 from tests.queries.worlds import INDEX, TRUTH, clustering_of, world
+
+ANSWERED = SETTLED + 2
+"""Items of four groups, by turns: 13 each."""
 
 
 def test_young_groups_show_their_leader_alone_in_the_order_they_opened() -> None:
@@ -15,12 +18,12 @@ def test_young_groups_show_their_leader_alone_in_the_order_they_opened() -> None
 
 
 def test_an_established_group_shows_trusted_members_far_from_each_other() -> None:
-    clustering, constraints = world(range(4 * ESTABLISHED))
+    clustering, constraints = world(range(ANSWERED))
     certain = replace(clustering, proba=np.eye(4, dtype=np.float32)[TRUTH], labels=TRUTH)
     for leader, shown in zip(constraints.leaders, open_options(certain, constraints).values(), strict=True):
         assert shown[0] == leader
         assert len(set(shown)) == EXEMPLARS
-        members = [item for item in range(4 * ESTABLISHED) if TRUTH[item] == TRUTH[leader]]
+        members = [item for item in range(ANSWERED) if TRUTH[item] == TRUTH[leader]]
         assert set(shown) <= set(members)
         for place in range(1, EXEMPLARS):
             before = INDEX.embedding[list(shown[:place])]
@@ -28,16 +31,26 @@ def test_an_established_group_shows_trusted_members_far_from_each_other() -> Non
             assert shown[place] == members[int(np.argmin(likeness))]
 
 
-def test_one_answer_short_of_established_shows_the_leader_alone() -> None:
-    clustering, constraints = world(range(4 * ESTABLISHED - 1))
+def test_a_group_one_answer_short_of_established_shows_its_leader_alone() -> None:
+    others = [item for item in range(ANSWERED + 10) if TRUTH[item] != 3]
+    clustering, constraints = world([*others, *range(3, 4 * ESTABLISHED - 1, 4)])
     certain = replace(clustering, proba=np.eye(4, dtype=np.float32)[TRUTH], labels=TRUTH)
     assert [len(shown) for shown in open_options(certain, constraints).values()] == [3, 3, 3, 1]
 
 
+def test_among_few_answers_even_a_large_group_shows_its_leader_alone() -> None:
+    # Of twelve answers a wrong one may be the surest of its group.
+    items = [item for item in range(4 * SETTLED) if TRUTH[item] < 2][: SETTLED - 1]
+    clustering, constraints = world(items)
+    certain = replace(clustering, proba=np.eye(2, dtype=np.float32)[TRUTH % 2], labels=TRUTH % 2)
+    assert [len(shown) for shown in open_options(certain, constraints).values()] == [1, 1]
+    assert len(constraints.closure().members[0]) > 2 * ESTABLISHED
+
+
 def test_members_in_doubt_are_not_shown() -> None:
-    clustering, constraints = world(range(4 * ESTABLISHED))
+    clustering, constraints = world(range(ANSWERED))
     proba = np.eye(4, dtype=np.float32)[TRUTH]
-    doubted = list(range(8, 40))
+    doubted = list(range(8, ANSWERED))
     proba[doubted] = 0.25
     options = open_options(replace(clustering, proba=proba, labels=TRUTH), constraints)
     assert list(options.values()) == [(0, 4), (1, 5), (2, 6), (3, 7)]
@@ -46,7 +59,7 @@ def test_members_in_doubt_are_not_shown() -> None:
 
 
 def test_members_that_look_like_those_of_another_group_are_not_shown() -> None:
-    clustering, constraints = world(range(4 * ESTABLISHED))
+    clustering, constraints = world(range(ANSWERED))
     certain = replace(clustering, proba=np.eye(4, dtype=np.float32)[TRUTH], labels=TRUTH)
     shown = [item for options in open_options(certain, constraints).values() for item in options[1:]]
     moved = INDEX.embedding.copy()
@@ -58,10 +71,10 @@ def test_members_that_look_like_those_of_another_group_are_not_shown() -> None:
 
 
 def test_of_the_members_those_less_sure_than_most_are_not_shown() -> None:
-    clustering, constraints = world(range(4 * ESTABLISHED))
+    clustering, constraints = world(range(ANSWERED))
     proba = np.eye(4, dtype=np.float32)[TRUTH]
-    surest = list(range(20))
-    proba[20:] = 0.997 * proba[20:] + 0.001
+    surest = list(range(ANSWERED // 2))
+    proba[ANSWERED // 2 :] = 0.997 * proba[ANSWERED // 2 :] + 0.001
     options = open_options(replace(clustering, proba=proba, labels=TRUTH), constraints)
     assert {item for shown in options.values() for item in shown} <= set(surest)
 
@@ -141,7 +154,7 @@ def test_a_group_of_which_nothing_is_left_is_not_on_offer_and_none_opens_no_grou
 
 
 def test_established_groups_show_only_what_is_there() -> None:
-    clustering, constraints = world(range(4 * ESTABLISHED))
+    clustering, constraints = world(range(ANSWERED))
     certain = replace(clustering, proba=np.eye(4, dtype=np.float32)[TRUTH], labels=TRUTH)
     gone = frozenset(item for shown in open_options(certain, constraints).values() for item in shown[1:])
     for shown in open_options(certain, constraints, gone).values():

@@ -9,9 +9,9 @@ from clusteer.core import Clustering, History, Question
 EXEMPLARS = 3
 TRUSTED = 0.99
 SUREST = 100
-ESTABLISHED = 10
-"""Members from which on a group shows more than its leader: among fewer, a wrong answer may still look right, and once
-shown it would draw its whole class into the group."""
+ESTABLISHED, SETTLED = 10, 50
+"""Members, and answered items in all, from which on a group shows more than its leader: among fewer, a wrong answer may
+still look right, and once shown it would draw its whole class into the group."""
 
 
 def open_options(
@@ -32,7 +32,8 @@ def open_options(
         if len(present):
             first = leader if leader not in gone else next(i for i in constraints.touched.tolist() if i in present)
             others = closure.items[closure.component != group]
-            options[group] = _exemplars(first, present, others, clustering)
+            established = len(present) >= ESTABLISHED and len(closure.items) >= SETTLED
+            options[group] = _exemplars(first, present, others, clustering) if established else (first,)
     return options
 
 
@@ -40,8 +41,6 @@ def _exemplars(
     leader: int, members: NDArray[np.int64], others: NDArray[np.int64], clustering: Clustering
 ) -> tuple[int, ...]:
     shown = [leader]
-    if len(members) < ESTABLISHED:
-        return tuple(shown)
     relied_on = _relied_on(clustering.labels[leader], members, others, clustering)
     embedding = clustering.index.embedding
     while len(shown) < min(EXEMPLARS, len(relied_on)):
