@@ -1,3 +1,5 @@
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -57,12 +59,10 @@ def test_pairs_are_answered_by_class(question: Question, truth: NDArray[np.int64
 
 
 @given(members, truths)
-def test_by_exemplar_takes_the_first_option_with_an_exemplar_of_the_class(
-    question: Question, truth: NDArray[np.int64]
-) -> None:
-    fitting = [i for i, option in enumerate(question.options) if truth[0] in [truth[item] for item in option]]
+def test_by_exemplar_takes_the_first_of_the_options_that_fit_best(question: Question, truth: NDArray[np.int64]) -> None:
+    shares = [Fraction([truth[item] for item in option].count(truth[0]), len(option)) for option in question.options]
     said = ByExemplar().answer(question, truth, np.random.default_rng(0))
-    assert said == (str(fitting[0] + 1) if fitting else "none")
+    assert said == (str(shares.index(max(shares)) + 1) if max(shares) else "none")
 
 
 @given(members, truths)
@@ -70,6 +70,11 @@ def test_truth_reads_leaders_only(question: Question, truth: NDArray[np.int64]) 
     fitting = [i for i, option in enumerate(question.options) if truth[option[0]] == truth[0]]
     said = Truth().answer(question, truth, np.random.default_rng(0))
     assert said == (str(fitting[0] + 1) if fitting else "none")
+
+
+def test_a_stray_exemplar_does_not_draw_its_class_away_from_the_group_of_it() -> None:
+    question = Question("", "member", (0,), ((2, 3, 1), (4,), (1,)))
+    assert ByExemplar().answer(question, TRUTH, np.random.default_rng(0)) == "3"
 
 
 def test_the_two_differ_where_a_group_shows_a_stray_exemplar() -> None:

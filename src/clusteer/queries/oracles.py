@@ -37,6 +37,8 @@ class Oracle(Protocol):
 class ByExemplar:
     """What a person sees: an item belongs to a group where a shown exemplar is of the item's own class.
 
+    Where that holds of several groups it is the one of which the largest share is, and the first of those alike.
+
     Attributes
     ----------
     reference : (n, d) float32, optional
@@ -105,7 +107,7 @@ def _answer(
 ) -> str:
     """Answer by class, options judged by these of their exemplars; by look where ``nearer`` leaves the class open."""
     item = question.items[0]
-    fitting = [place for place, option in enumerate(options, 1) if (truth[list(option)] == truth[item]).any()]
+    fit = np.array([(truth[list(option)] == truth[item]).mean() for option in options])
     match question.kind:
         case "same":
             first, second = question.items
@@ -113,12 +115,12 @@ def _answer(
         case "page":
             classes = truth[list(options[0])]
             return page_choice(question, [shown for shown in question.items if truth[shown] not in classes])
-        case "nearer" if len(fitting) != 1:
+        case "nearer" if np.count_nonzero(fit) != 1:
             # A person whose criterion holds for both or for neither goes by how the pictures look.
             return SKIP if reference is None else _nearest(item, options, reference)
         case "difficulty":
             return SKIP if reference is None else _clear(item, truth, reference)
-    return str(fitting[0]) if fitting else NONE
+    return str(int(fit.argmax()) + 1) if fit.any() else NONE
 
 
 def _nearest(item: int, options: tuple[tuple[int, ...], ...], reference: NDArray[np.float32]) -> str:
