@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from clusteer.core.errors import InvalidInputError
+from clusteer.core.questions import AUDIT, NONE
 from clusteer.metrics import accuracy
 from clusteer.queries.costs import human_seconds
 from clusteer.queries.oracles import ByExemplar, Lazy, Noisy
@@ -70,8 +71,9 @@ def test_recorded_answers_are_repeated(tmp_path: Path) -> None:
 
 
 def test_audit_answers_that_tell_nothing_yet_end_no_simulation() -> None:
-    curve = run(1, strategy="audit")
-    assert len(curve.answers) == 1
+    curve = run(2, strategy="audit")
+    assert curve.answers[-1].question.purpose == AUDIT
+    assert curve.answers[-1].choice == NONE
     assert curve.sureness is None
 
 
