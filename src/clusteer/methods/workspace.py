@@ -11,7 +11,7 @@ from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from clusteer.core import Index
 from clusteer.methods.answer_posterior import AnswerPosterior, answer_posterior, softmax, taken_at_their_word
-from clusteer.methods.calibration import Probes, fit_power
+from clusteer.methods.committee import MEMBER_POWER, committee, matching_power, raised, share_unmet
 from clusteer.methods.diffusion import NeighborGraph, diffuse
 from clusteer.methods.learned_metric import LearnedMetric, fit_metric, plain_metric
 from clusteer.methods.responses import Responses
@@ -45,12 +45,37 @@ class Fit:
 
 
 @dataclass(frozen=True, eq=False)
+class _Told:
+    """Answers and what is believed of them: of those heard (``posterior``), and of all (m, k)."""
+
+    seeds: Seeds
+    posterior: AnswerPosterior
+    believed: NDArray[np.float64]
+
+    def planted(self, items: NDArray[np.int64], n: int) -> NDArray[np.float32]:
+        """Return seeds (n, k) to be diffused at these items (m,), each as far as it is believed."""
+        planted = np.zeros((n, self.seeds.n_groups), np.float32)
+        planted[items] = self.believed
+        return planted
+
+
+@dataclass(frozen=True, eq=False)
 class _Learned:
-    """A metric, the graph in it, and the answers it was learned from."""
+    """A metric, the graph in it, the answers it was learned from, and how sure a committee is after these answers."""
 
     source: tuple[int, int, bytes]
     metric: LearnedMetric
     affinity: csr_array
+    sureness: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class _Sample:
+    """The items (s,) that stand for all where the metric is learned, and their graph."""
+
+    rows: NDArray[np.int64]
+    graph: NeighborGraph
+    embedding: NDArray[np.float32]
 
 
 class Workspace:
@@ -62,10 +87,12 @@ class Workspace:
         The items.
     start : (n, g) float32, optional
         Group probabilities before any answer, where these count beside the answers.
+    calibrate : bool
+        Whether a committee tells how sure the labels are.
     """
 
-    def __init__(self, index: Index, start: NDArray[np.float32] | None = None) -> None:
-        self.source = index
+    def __init__(self, index: Index, start: NDArray[np.float32] | None = None, calibrate: bool = True) -> None:
+        self.source, self.calibrate = index, calibrate
         self._order, self._place, self._index = _renumbered(index)
         self.start = start
         self._graph = NeighborGraph.of(self._index)
@@ -74,35 +101,31 @@ class Workspace:
         self._sampled = np.arange(0, len(index), -(-len(index) // SAMPLED))
         self._weighed = self._sampled[:: -(-len(self._sampled) // WEIGHED)]
         self._responses = Responses(plain, ALPHA, STEPS, self._weighed)
-        self._learned = _Learned((0, 0, b""), plain_metric(index.embedding.shape[1]), plain)
+        self._learned = _Learned((0, 0, b""), plain_metric(index.embedding.shape[1]), plain, None)
         self._planted: NDArray[np.int64] = np.zeros(0, np.int64)
 
     def fit(self, seeds: Seeds) -> Fit:
         """Group the items as the answers say; after one more answer, only what is new costs."""
-        seeds = seeds.renumbered(self._place)
-        k, heard = seeds.n_groups, seeds.take(seeds.heard)
-        posterior, believed = self._believe(seeds)
-        self._learned = self._learn(seeds, posterior, believed)
-        probes = Probes(heard.items)
-        planted = np.concatenate([_planted(len(self._index), seeds, believed), probes.plant(len(self._index))], axis=1)
-        spread = diffuse(self._learned.affinity, planted, ALPHA, STEPS)
-        labels = np.maximum(spread[:, :k], 0)
-        proba = self._shared(labels, posterior, seeds, slice(None))
+        told = self._believe(seeds.renumbered(self._place))
+        seeds, posterior = told.seeds, told.posterior
+        self._learned = self._learn(told)
+        planted = told.planted(seeds.items, len(self._index))
+        spread = np.maximum(diffuse(self._learned.affinity, planted, ALPHA, STEPS), 0)
+        proba = self._shared(spread, told, slice(None))
         # Questions are chosen by the gaps before calibration: a power that only a few answers back would narrow the
         # search too soon (MNIST, 15 % wrong, 100 answers: .81 instead of .87).
         gaps = _gaps(proba)
-        mass = np.maximum(labels.sum(axis=0), 1e-9)
-        own = probes.read(spread[:, k:], ALPHA)[:, None] * posterior.soft
-        proba **= np.float32(fit_power(heard, posterior, labels[heard.items] / mass, own / mass))
-        proba /= proba.sum(axis=1, keepdims=True)
-        proba[seeds.items] = believed
+        if self._learned.sureness is not None:
+            free = np.setdiff1d(self._weighed, seeds.items)
+            proba = raised(proba, matching_power(proba[free], self._learned.sureness))
+        proba[seeds.items] = told.believed
         unplaced = seeds.unplaced
         proba[unplaced.items] = _joined(proba[unplaced.items], unplaced, posterior.error_rate)[unplaced.component]
         self._planted = seeds.items
         return Fit(proba[self._place], gaps[self._place], self._learned.metric, posterior)
 
-    def _believe(self, seeds: Seeds) -> tuple[AnswerPosterior, NDArray[np.float64]]:
-        """Return what the answers that are heard say once held against each other, and the belief (m, k) in all."""
+    def _believe(self, seeds: Seeds) -> _Told:
+        """Hold the answers that are heard against each other; the others count by their word."""
         heard = seeds.take(seeds.heard)
         responses, among = self._responses.across(heard.items), self._responses.among(heard.items)
         received = responses.sum(axis=0)
@@ -114,11 +137,11 @@ class Workspace:
         posterior = answer_posterior(heard, embedding, among, reach, importance / importance.sum())
         believed = taken_at_their_word(seeds, posterior.error_rate)
         believed[seeds.heard] = posterior.soft
-        return posterior, believed
+        return _Told(seeds, posterior, believed)
 
-    def _learn(self, seeds: Seeds, posterior: AnswerPosterior, believed: NDArray[np.float64]) -> _Learned:
+    def _learn(self, told: _Told) -> _Learned:
         """Learn the metric from the first 1, 2, 3, 4, 5, 7, 9, 12, ... answers, the most there are."""
-        m = 1
+        seeds, m = told.seeds, 1
         while int(np.ceil(m * GROWTH)) <= len(seeds.items):
             m = int(np.ceil(m * GROWTH))
         early = seeds.take(slice(m))
@@ -127,41 +150,62 @@ class Workspace:
         if source == self._learned.source:
             return self._learned
         if m < len(seeds.items):
-            posterior, believed = self._believe(early)
+            told = self._believe(early)
         rows = np.union1d(self._sampled, early.items)
         graph = self._graph if len(rows) == len(self._index) else self._graph.among(rows)
-        embedding, answered = self._index.embedding[rows], np.searchsorted(rows, early.items)
-        proba = np.full((len(rows), seeds.n_groups), 1 / seeds.n_groups, np.float32)
-        proba[np.searchsorted(rows, self._weighed)] = self._first_labels(early, posterior)
+        sample = _Sample(rows, graph, self._index.embedding[rows])
+        metric = self._fit_metric(sample, told)
+        affinity = self._graph.weighted(self._graph.cosine_in(metric, self._index.embedding))
+        return _Learned(source, metric, affinity, self._sureness(sample, told, metric) if self.calibrate else None)
+
+    def _fit_metric(self, sample: _Sample, told: _Told) -> LearnedMetric:
+        """Learn a metric from labels, and again from the labels that it gives."""
+        answered, k = np.searchsorted(sample.rows, told.seeds.items), told.seeds.n_groups
+        proba = np.full((len(sample.rows), k), 1 / k, np.float32)
+        proba[np.searchsorted(sample.rows, self._weighed)] = self._first_labels(told)
         for last in range(1, METRIC_ROUNDS + 1):
             weights = _gaps(proba)
             labels = proba.argmax(axis=1).astype(np.int64)
-            labels[answered], weights[answered] = believed.argmax(axis=1), ANSWERED_WEIGHT
-            metric = fit_metric(embedding, labels, weights.astype(np.float64), seeds.n_groups, posterior.head_share)
+            labels[answered], weights[answered] = told.believed.argmax(axis=1), ANSWERED_WEIGHT
+            metric = fit_metric(sample.embedding, labels, weights.astype(np.float64), k, told.posterior.head_share)
             if last < METRIC_ROUNDS:
-                affinity = graph.weighted(graph.cosine_in(metric, embedding))
-                planted = _planted(len(rows), replace(early, items=answered), believed)
-                spread = np.maximum(diffuse(affinity, planted, ALPHA, STEPS), 0)
-                proba = self._shared(spread, posterior, early, rows)
-        affinity = self._graph.weighted(self._graph.cosine_in(metric, self._index.embedding))
-        return _Learned(source, metric, affinity)
+                proba = self._proba(sample, told, metric)
+        return metric
 
-    def _first_labels(self, seeds: Seeds, posterior: AnswerPosterior) -> NDArray[np.float64]:
+    def _proba(self, sample: _Sample, told: _Told, metric: LearnedMetric) -> NDArray[np.float32]:
+        """Return the group probabilities (s, k) of a sample in a metric."""
+        affinity = sample.graph.weighted(sample.graph.cosine_in(metric, sample.embedding))
+        planted = told.planted(np.searchsorted(sample.rows, told.seeds.items), len(sample.rows))
+        return self._shared(np.maximum(diffuse(affinity, planted, ALPHA, STEPS), 0), told, sample.rows)
+
+    def _sureness(self, sample: _Sample, told: _Told, metric: LearnedMetric) -> float | None:
+        """Return the mean probability that a committee gives to the likeliest groups of items nobody was asked about.
+
+        None where there are no such items, or no answers for a committee to go without.
+        """
+        members = committee(told.seeds.groups)
+        free = np.searchsorted(sample.rows, np.setdiff1d(self._weighed, told.seeds.items))
+        if not members or not len(free):
+            return None
+        labels, found = self._proba(sample, told, metric)[free].argmax(axis=1)[:, None], []
+        for kept in members:
+            member = self._believe(told.seeds.take(kept))
+            proba = self._proba(sample, member, self._fit_metric(sample, member))[free]
+            found.append(float(np.take_along_axis(raised(proba, MEMBER_POWER), labels, axis=1).mean()))
+        return (1 - share_unmet(told.seeds.groups, told.believed)) * float(np.mean(found))
+
+    def _first_labels(self, told: _Told) -> NDArray[np.float64]:
         """Return what graph and head, mixed as the answers advise, make of the weighed items (s, k)."""
+        seeds, posterior = told.seeds, told.posterior
         graph = posterior.soft.T.astype(np.float32) @ self._responses.across(seeds.items[seeds.heard])
         graph = (graph / np.maximum(graph.sum(axis=1, keepdims=True), 1e-9) + 1e-9).T
         head = self._index.embedding[self._weighed] @ posterior.head.coefficients.astype(np.float32)
         log_graph = np.log(graph / graph.sum(axis=1, keepdims=True))
         return softmax(posterior.graph_power * log_graph + posterior.head_scale * head + np.log(posterior.shares))
 
-    def _shared(
-        self,
-        spread: NDArray[np.float32],
-        posterior: AnswerPosterior,
-        seeds: Seeds,
-        rows: NDArray[np.int64] | slice,
-    ) -> NDArray[np.float32]:
+    def _shared(self, spread: NDArray[np.float32], told: _Told, rows: NDArray[np.int64] | slice) -> NDArray[np.float32]:
         """Set each group's mass to its estimated share of the items, and share out these rows beside the start."""
+        seeds, posterior = told.seeds, told.posterior
         factors = (posterior.shares / np.maximum(spread.sum(axis=0), 1e-9)).astype(np.float32)
         proba: NDArray[np.float32] = spread * factors
         proba += np.float32(1e-12)
@@ -180,13 +224,6 @@ class Workspace:
         order = np.argsort(-received, kind="stable")
         items, total = self._order[self._planted], float(received.sum())
         return [(int(items[row]), float(received[row]) / total) for row in order if received[row] > 0]
-
-
-def _planted(n: int, seeds: Seeds, believed: NDArray[np.float64]) -> NDArray[np.float32]:
-    """Return seeds (n, k) to be diffused, each as far as it is believed."""
-    planted = np.zeros((n, seeds.n_groups), np.float32)
-    planted[seeds.items] = believed
-    return planted
 
 
 def _gaps(proba: NDArray[np.float32]) -> NDArray[np.float32]:
