@@ -14,11 +14,11 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
 
 from clusteer.constraints import ConstraintSet
 from clusteer.core import InvalidInputError, child_seed
 from clusteer.core.checks import check_n_clusters
+from clusteer.core.threads import one_thread
 from clusteer.methods.linked_items import (
     LinkedItems,
     distances_to,
@@ -74,7 +74,7 @@ class _ConstrainedKMeans(ClusterMixin, BaseEstimator, ABC):  # type: ignore[misc
         if min(self.n_init, self.max_iter) < 1:
             raise InvalidInputError(f"n_init is {self.n_init} and max_iter {self.max_iter}; give at least 1 of each")
         links = LinkedItems(ConstraintSet(len(values)) if constraints is None else constraints, len(values))
-        with threadpool_limits(1):
+        with one_thread():
             starts = [np.random.default_rng(child_seed(self.random_state, "start", i)) for i in range(self.n_init)]
             results = [result for rng in starts if (result := self._run(values, links, rng)) is not None]
         if not results:

@@ -15,6 +15,7 @@ from scipy.optimize import minimize
 from scipy.special import expit
 
 from clusteer.core import child_seed
+from clusteer.core.threads import one_thread
 
 _PER_GROUP = 10
 """Small groups for each group there is to be."""
@@ -89,10 +90,9 @@ def merged_groups(
 def _small_groups(codes: NDArray[np.float32], n_small: int, seed: int) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
     """Return the small group of each item (n,) and the centers (s, d)."""
     from sklearn.cluster import KMeans
-    from threadpoolctl import threadpool_limits
 
     rows = np.random.default_rng(child_seed(seed, "start")).permutation(len(codes))[:20_000]
-    with threadpool_limits(1), warnings.catch_warnings():
+    with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Fewer distinct codes than small groups: some are then empty.
         model = KMeans(n_small, n_init=1, random_state=child_seed(seed, "start k-means")).fit(codes[rows])
         return model.predict(codes).astype(np.int64), model.cluster_centers_.astype(np.float64)

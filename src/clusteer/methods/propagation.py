@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, ClusterMixin
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
-from threadpoolctl import threadpool_limits
 
 from clusteer.constraints import ClusterSizes, ConstraintSet
 from clusteer.core import Clustering, Index, InvalidInputError
 from clusteer.core.checks import check_n_clusters
 from clusteer.core.index import unit_rows
+from clusteer.core.threads import one_thread
 from clusteer.methods._base import warn_ignored
 from clusteer.methods.answer_posterior import softmax
 from clusteer.methods.demands import meet_demands
@@ -129,13 +129,12 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             if workspace is None or workspace.source is not index:
                 start_proba = self._start(index, None).proba if self.start_counts else None
                 workspace = Workspace(index, start_proba, self.calibrate)
-            # Many small products: a second thread would mostly wait, and where another process computes, for long.
-            with threadpool_limits(1):
+            with one_thread():
                 fitted = workspace.fit(seeds)
             self._workspace, start = workspace, workspace.start
         else:
             fitted = self._start(index, constraints.sizes)
-        with threadpool_limits(1):
+        with one_thread():
             proba, unmet = meet_demands(constraints, fitted.proba, seeds)
         demanded = constraints.sizes is not None or constraints.cardinalities or constraints.balances
         if start is not None and not demanded:

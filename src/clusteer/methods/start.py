@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 import torch
 from sklearn.cluster import KMeans
-from threadpoolctl import threadpool_limits
 from torch import Tensor
 
 from clusteer.constraints import ConstraintSet
 from clusteer.core import child_seed
+from clusteer.core.threads import one_thread
 from clusteer.methods.graph_space import graph_space
 from clusteer.methods.pair_start import merged_groups
 
@@ -31,7 +31,7 @@ def start_centers(codes: Tensor, n_clusters: int, seed: int) -> Tensor:
     if len(values) > _KMEANS_ON:
         rows = np.random.default_rng(child_seed(seed, "k-means sample")).choice(len(values), _KMEANS_ON, replace=False)
         values = values[rows]
-    with threadpool_limits(1), warnings.catch_warnings():
+    with one_thread(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Fewer distinct codes than groups: centers then coincide.
         model: Any = KMeans(n_clusters, n_init=20, random_state=child_seed(seed, "k-means")).fit(values)
     return torch.tensor(model.cluster_centers_, dtype=codes.dtype, device=codes.device)

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clusteer.core.index import unit_rows
+from clusteer.core.threads import one_thread
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -85,9 +86,8 @@ def _sparse_scatter(features: "csr_array", mean: NDArray[np.float64]) -> NDArray
 def _largest(matrix: NDArray[np.float64], d: int) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the d largest eigenvalues of a symmetric matrix, largest first, and their vectors as columns."""
     from scipy.linalg import eigh
-    from threadpoolctl import threadpool_limits
 
     # Two threads are up to ten times slower here than one when another process shares the cores.
-    with threadpool_limits(1):
+    with one_thread():
         values, vectors = eigh(matrix, subset_by_index=(len(matrix) - d, len(matrix) - 1))
     return values[::-1], vectors[:, ::-1]

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from clusteer.core import child_seed
 from clusteer.core.checks import check_n_clusters
+from clusteer.core.threads import one_thread
 
 _FITTED_ON = 20_000
 _SILHOUETTE_ON = 2000
@@ -44,7 +45,6 @@ def kmeans(
     """
     from sklearn.cluster import KMeans
     from sklearn.exceptions import ConvergenceWarning
-    from threadpoolctl import threadpool_limits
 
     check_n_clusters(n_clusters, len(embedding))
     rows = _sample(len(embedding), max(_FITTED_ON, n_clusters), child_seed(seed, "k-means sample"))
@@ -55,7 +55,7 @@ def kmeans(
     )
     # One thread: several add up the centres in an order of their own each time, and wait for each other where another
     # process shares the cores.
-    with threadpool_limits(1), warnings.catch_warnings():
+    with one_thread(), warnings.catch_warnings():
         # Fewer distinct items than groups: the groups are then the distinct items, which is what was asked for.
         warnings.simplefilter("ignore", ConvergenceWarning)
         model.fit(embedding[rows], sample_weight=None if weights is None else weights[rows])

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.cluster import KMeans
 from sklearn.exceptions import ConvergenceWarning
-from threadpoolctl import threadpool_limits
+
+from clusteer.core.threads import one_thread
 
 SHORTLIST = 400
 
@@ -50,7 +51,7 @@ def hearts(
     if len(points) <= regions:
         found = [(row, float(weight)) for row, weight in enumerate(weights)]
     else:
-        with threadpool_limits(1), warnings.catch_warnings():
+        with one_thread(), warnings.catch_warnings():
             # Fewer distinct rows than regions: each distinct row is then a region, which is what was asked for.
             warnings.simplefilter("ignore", ConvergenceWarning)
             model = KMeans(regions, n_init=1, random_state=seed).fit(points, sample_weight=weights)
