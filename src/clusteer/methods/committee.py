@@ -71,8 +71,11 @@ def matching_power(proba: NDArray[np.float32], sureness: float) -> float:
     if not proba.size or proba.shape[1] == 1:
         return 1.0
 
+    # The likeliest group is at 0, so its probability is 1 over the sum.
+    logs = np.log(np.maximum(proba / proba.max(axis=1, keepdims=True), np.finfo(np.float32).tiny))
+
     def excess(log_power: float) -> float:
-        return float(raised(proba, float(np.exp(log_power))).max(axis=1).mean()) - sureness
+        return float((1 / np.exp(np.float32(np.exp(log_power)) * logs).sum(axis=1)).mean()) - sureness
 
     low, high = float(np.log(FLATTEST)), float(np.log(SHARPEST))
     if excess(low) >= 0:
