@@ -16,8 +16,8 @@ MEMBERS = 3
 MEMBER_POWER = 1.5
 """How sharp a member's own probabilities are made. Chosen with the number of members on sessions over the bundled
 pictures and CIFAR-10's training pictures."""
-FLATTEST, SHARPEST = 1 / 32, 16.0
-"""Powers between which one is looked for."""
+FLATTEST, SHARPEST = 1 / 32, 4.0
+"""Powers between which one is looked for. Beyond, items that must move to meet a demand could not be told apart."""
 
 
 def committee(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
