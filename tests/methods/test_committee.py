@@ -68,17 +68,17 @@ def test_of_no_items_and_of_one_group_there_is_nothing_to_match() -> None:
     assert matching_power(np.ones((3, 1), np.float32), 0.5) == 1
 
 
-@pytest.mark.parametrize("spread", [1.5, 3.0, 4.0])
-def test_labels_are_as_sure_as_they_are_right(spread: float) -> None:
+@pytest.mark.parametrize(("spread", "answers"), [(1.5, 40), (3.0, 40), (4.0, 40), (5.0, 12)])
+def test_labels_are_as_sure_as_they_are_right(spread: float, answers: int) -> None:
     n, (_, truth) = 1200, blobs(n=1200, spread=spread)
     said, right = [], []
-    for start in range(0, 200, 40):
-        asked = range(start, start + 40)
+    for start in range(0, 5 * answers, answers):
+        asked = range(start, start + answers)
         engine = Propagation().fit_index(blob_index(n=n, spread=spread), told(asked, truth))
         free = np.setdiff1d(np.arange(n), asked)
         said.append(engine.proba_[free].max(axis=1).mean())
         right.append((engine.labels_[free] == truth[free]).mean())
-    assert np.mean(said) == pytest.approx(np.mean(right), abs=0.08)
+    assert np.mean(said) == pytest.approx(np.mean(right), abs=0.06)
 
 
 def test_labels_are_the_same_uncalibrated() -> None:

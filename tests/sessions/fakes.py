@@ -46,14 +46,7 @@ class Nearest:
     fits = 0
     unmet_ = ()
 
-    def __init__(
-        self,
-        *,
-        n_clusters: int | None = None,
-        random_state: int = 0,
-        start_counts: bool = False,
-        calibrate: bool = True,
-    ) -> None:
+    def __init__(self, *, n_clusters: int | None = None, random_state: int = 0, **ignored: bool) -> None:
         self.n_clusters = n_clusters
         self.random_state = random_state
 

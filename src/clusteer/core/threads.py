@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 
@@ -16,7 +17,8 @@ def one_thread() -> AbstractContextManager[object]:
 @cache
 def _libraries() -> Any:
     """Return what limits the libraries that compute; looking for them takes 6 ms, so it is done once."""
-    import sklearn.cluster  # noqa: F401  # With it all of them are loaded; of any loaded later nothing would be known.
     from threadpoolctl import ThreadpoolController
 
+    # With it all of them are loaded; of any loaded later nothing would be known.
+    import_module("sklearn.cluster")
     return ThreadpoolController()

@@ -55,8 +55,8 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         Whether the groups before any answer count beside the answers, as where words have told them; the less, the
         more answers contradict them.
     calibrate : bool
-        Whether probabilities are made as sure as they are right. Labels are the same without, at a third of the cost
-        where the metric is learned anew.
+        Whether probabilities are made as sure as they are right, at three more metrics whenever one is learned. Where
+        no sizes, bounds or balance are demanded, labels are the same without.
 
     Attributes
     ----------
