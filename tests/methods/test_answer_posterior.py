@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from clusteer.core.index import unit_rows
 from clusteer.methods.answer_posterior import (
     ANSWERS,
+    ECHO,
     ERRORS,
     GRAPH_POWERS,
     HEAD_EVIDENCE,
@@ -19,7 +20,6 @@ from clusteer.methods.answer_posterior import (
     PRIOR,
     RIDGE,
     ROUNDS,
-    UNHEARING,
     AnswerPosterior,
     answer_posterior,
     reconsidered,
@@ -241,14 +241,12 @@ def test_answers_are_reconsidered_as_item_by_item(seed: int) -> None:
     told = np.random.default_rng(seed).dirichlet(np.ones(3), len(places))
     told[0] = (1, 0, 0)
     found = reconsidered(before, world.seeds, places, told)
-    predicted = before.predicted.copy()
-    for place, row in zip(places, told, strict=True):
-        raw = [
-            own ** (1 - UNHEARING) * max(p, LEAST) ** UNHEARING for own, p in zip(predicted[place], row, strict=True)
-        ]
-        predicted[place] = np.array(raw) / sum(raw)
-    error_rate = before.error_rate
+    predicted, error_rate = before.predicted.copy(), before.error_rate
     for _ in range(ROUNDS):
+        say = error_rate / (error_rate + ECHO)
+        for place, row in zip(places, told, strict=True):
+            raw = [own ** (1 - say) * max(p, LEAST) ** say for own, p in zip(before.predicted[place], row, strict=True)]
+            predicted[place] = np.array(raw) / sum(raw)
         soft, error_rate = believed_by_loops(world.seeds, predicted, error_rate)
     assert found.predicted == pytest.approx(predicted)
     assert found.soft == pytest.approx(soft)

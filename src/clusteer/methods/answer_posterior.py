@@ -20,9 +20,8 @@ PATIENCE = 3.0
 """Answers per group after which an opened group that nobody joined is believed 1/e as much."""
 ERRORS, ANSWERS = 1.0, 10.0
 """Prior of the error rate: one wrong answer in ten, soon outweighed."""
-UNHEARING = 0.25
-"""How much counts, of a prediction, what a model says that has not heard the answer in any way. At .5 too many right
-answers are doubted where none is wrong, at less too few where some are."""
+ECHO = 0.2
+"""Error rate at which a model that has not heard an answer in any way has as much of a say as the two experts."""
 LEAST = 1e-4
 """The smallest probability that such a model's word can give a group."""
 HEAD_EVIDENCE = 20.0
@@ -155,8 +154,9 @@ def reconsidered(posterior: AnswerPosterior, seeds: Seeds, places: NDArray[np.in
 
     Both experts of ``answer_posterior`` leave out the item's own answer, yet its neighbors are believed partly because
     of it, so a wrong one bears itself out. Their prediction and the other are joined in a logarithmic opinion pool
-    (Genest and Zidek, *Combining probability distributions*, 1986); beliefs and the error rate follow from it by
-    expectation and maximization. The head stays as it was fitted. O(m k).
+    (Genest and Zidek, *Combining probability distributions*, 1986), where the other counts e / (e + 0.2) at an error
+    rate e: where no answer is wrong none bears itself out, and the other, who has heard less, would only raise doubts.
+    Beliefs and the error rate follow by expectation and maximization. The head stays as it was fitted. O(m k).
 
     Parameters
     ----------
@@ -171,8 +171,9 @@ def reconsidered(posterior: AnswerPosterior, seeds: Seeds, places: NDArray[np.in
     """
     predicted, error_rate = posterior.predicted.copy(), posterior.error_rate
     own, other = np.log(predicted[places] + np.finfo(np.float64).tiny), np.log(np.maximum(told, LEAST))
-    predicted[places] = softmax((1 - UNHEARING) * own + UNHEARING * other)
     for _ in range(ROUNDS):
+        say = error_rate / (error_rate + ECHO)
+        predicted[places] = softmax((1 - say) * own + say * other)
         soft, error_rate = _joined(seeds, predicted, error_rate)
     return replace(posterior, soft=soft, predicted=predicted, error_rate=error_rate)
 
