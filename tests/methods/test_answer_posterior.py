@@ -20,6 +20,7 @@ from clusteer.methods.answer_posterior import (
     PRIOR,
     RIDGE,
     ROUNDS,
+    SHARPNESSES,
     AnswerPosterior,
     answer_posterior,
     reconsidered,
@@ -242,10 +243,20 @@ def test_answers_are_reconsidered_as_item_by_item(seed: int) -> None:
     told[0] = (1, 0, 0)
     found = reconsidered(before, world.seeds, places, told)
     predicted, error_rate = before.predicted.copy(), before.error_rate
+    fits = {}
+    for power in SHARPNESSES:
+        sharp = np.maximum(told, LEAST) ** power
+        right = [row[world.seeds.groups[place]] / row.sum() for place, row in zip(places, sharp, strict=True)]
+        logs = [np.log((1 - error_rate) * p + error_rate / 3) for p in right]
+        fits[power] = sum(world.importance[place] * log for place, log in zip(places, logs, strict=True))
+    power = max(fits, key=lambda power: fits[power])
     for _ in range(ROUNDS):
         say = error_rate / (error_rate + ECHO)
         for place, row in zip(places, told, strict=True):
-            raw = [own ** (1 - say) * max(p, LEAST) ** say for own, p in zip(before.predicted[place], row, strict=True)]
+            raw = [
+                own ** (1 - say) * max(p, LEAST) ** (power * say)
+                for own, p in zip(before.predicted[place], row, strict=True)
+            ]
             predicted[place] = np.array(raw) / sum(raw)
         soft, error_rate = believed_by_loops(world.seeds, predicted, error_rate)
     assert found.predicted == pytest.approx(predicted)
@@ -257,13 +268,21 @@ def test_answers_are_reconsidered_as_item_by_item(seed: int) -> None:
 def test_who_has_not_heard_an_answer_speaks_for_it_or_against_it() -> None:
     world = two_camps(wrong=10)
     before, named = world.posterior(), world.seeds.groups[10]
-    for_it, against_it = np.full((1, 2), 0.01), np.full((1, 2), 0.99)
-    for_it[0, named], against_it[0, named] = 0.99, 0.01
-    belief = [
-        reconsidered(before, world.seeds, np.array([10]), told).soft[10, named]
-        for told in (against_it, before.predicted[10:11], for_it)
-    ]
+    belief = []
+    for right in (0.01, 0.5, 0.99):
+        told = before.predicted.copy()  # Of the other answers, it says what they say.
+        told[10] = 1 - right
+        told[10, named] = right
+        belief.append(reconsidered(before, world.seeds, np.arange(16), told).soft[10, named])
     assert belief[0] < belief[1] < belief[2]
+
+
+def test_who_cannot_tell_the_groups_apart_overrules_nobody() -> None:
+    """As where the features do not hold the criterion: what is told goes against half of the answers at random."""
+    world, rng = two_camps(), np.random.default_rng(0)
+    told = np.where(rng.random((16, 1)) < 0.5, (0.9, 0.1), (0.1, 0.9))
+    found = reconsidered(world.posterior(), world.seeds, np.arange(16), told)
+    assert found.soft[np.arange(16), world.seeds.groups].min() > 0.9
 
 
 def test_a_long_session_stays_finite() -> None:

@@ -22,6 +22,8 @@ ERRORS, ANSWERS = 1.0, 10.0
 """Prior of the error rate: one wrong answer in ten, soon outweighed."""
 ECHO = 0.2
 """Error rate at which a model that has not heard an answer in any way has as much of a say as the two experts."""
+SHARPNESSES = (0.0, 0.5, 1.0)
+"""Powers of what such a model says; at 0 it has nothing to say, as where the features do not hold the criterion."""
 LEAST = 1e-4
 """The smallest probability that such a model's word can give a group."""
 HEAD_EVIDENCE = 20.0
@@ -156,7 +158,8 @@ def reconsidered(posterior: AnswerPosterior, seeds: Seeds, places: NDArray[np.in
     of it, so a wrong one bears itself out. Their prediction and the other are joined in a logarithmic opinion pool
     (Genest and Zidek, *Combining probability distributions*, 1986), where the other counts e / (e + 0.2) at an error
     rate e: where no answer is wrong none bears itself out, and the other, who has heard less, would only raise doubts.
-    Beliefs and the error rate follow by expectation and maximization. The head stays as it was fitted. O(m k).
+    How sharp the other may be is chosen by the likelihood of the answers, which it has not heard. Beliefs and the error
+    rate follow by expectation and maximization. The head stays as it was fitted. O(m k).
 
     Parameters
     ----------
@@ -171,6 +174,13 @@ def reconsidered(posterior: AnswerPosterior, seeds: Seeds, places: NDArray[np.in
     """
     predicted, error_rate = posterior.predicted.copy(), posterior.error_rate
     own, other = np.log(predicted[places] + np.finfo(np.float64).tiny), np.log(np.maximum(told, LEAST))
+    named, weights, k = seeds.groups[places], posterior.importance[places], seeds.n_groups
+
+    def likelihood(power: float) -> float:
+        right = softmax(power * other)[np.arange(len(places)), named]
+        return float(weights @ np.log((1 - error_rate) * right + error_rate / k))
+
+    other *= max(SHARPNESSES, key=likelihood)
     for _ in range(ROUNDS):
         say = error_rate / (error_rate + ECHO)
         predicted[places] = softmax((1 - say) * own + say * other)
