@@ -9,17 +9,21 @@ from numpy.typing import NDArray
 from clusteer.core.index import unit_rows
 from clusteer.methods.answer_posterior import (
     ANSWERS,
+    ECHO,
     ERRORS,
     GRAPH_POWERS,
     HEAD_EVIDENCE,
     HEAD_SCALES,
+    LEAST,
     OPENING,
     PATIENCE,
     PRIOR,
     RIDGE,
     ROUNDS,
+    SHARPNESSES,
     AnswerPosterior,
     answer_posterior,
+    reconsidered,
     softmax,
     taken_at_their_word,
 )
@@ -108,6 +112,19 @@ def mixed(log_graph: Matrix, head: Matrix, shares: Matrix, power: float, scale: 
     return normalised
 
 
+def believed_by_loops(seeds: Seeds, predicted: Matrix, error_rate: float) -> tuple[Matrix, float]:
+    """What is believed of items predicted without their answers, and the error rate, item by item."""
+    (m, k), groups, soft = predicted.shape, seeds.groups.tolist(), predicted.copy()
+    for i in range(m):
+        right = seeds.weights[i] * (1 - error_rate)
+        for group in range(k):
+            heard = right if group == groups[i] else (1 - right) / max(k - 1, 1)
+            soft[i, group] *= heard * (error_rate / (1 - error_rate)) ** seeds.repeated[i, group]
+    soft /= soft.sum(axis=1, keepdims=True)
+    wrong = sum(1 - soft[i, groups[i]] for i in range(m)) + seeds.overruled
+    return soft, (wrong + ERRORS) / (m + seeds.overruled + ANSWERS)
+
+
 def by_loops(world: World) -> tuple[Matrix, float, float, float, float]:
     """Soft groups, error rate, graph power, head scale and head share, item by item."""
     seeds = world.seeds
@@ -130,13 +147,7 @@ def by_loops(world: World) -> tuple[Matrix, float, float, float, float]:
             if i == groups.index(groups[i]):
                 opened = OPENING / (OPENING + i) * np.exp(-(m - 1 - i) / (PATIENCE * k))
                 predicted[i] = (1 - opened) * predicted[i] + opened * np.eye(k)[groups[i]]
-            right = seeds.weights[i] * (1 - error_rate)
-            for group in range(k):
-                heard = right if group == groups[i] else (1 - right) / max(k - 1, 1)
-                predicted[i, group] *= heard * (error_rate / (1 - error_rate)) ** seeds.repeated[i, group]
-        soft = predicted / predicted.sum(axis=1, keepdims=True)
-        wrong = sum(1 - soft[i, groups[i]] for i in range(m)) + seeds.overruled
-        error_rate = (wrong + ERRORS) / (m + seeds.overruled + ANSWERS)
+        soft, error_rate = believed_by_loops(seeds, predicted, error_rate)
     graph_alone = max(fits[power, 0.0] for power in GRAPH_POWERS if power > 0)
     head_alone = max(fits[0.0, scale] for scale in HEAD_SCALES if scale > 0)
     answers = 1 / sum(share**2 for share in world.importance)
@@ -222,6 +233,56 @@ def test_where_there_is_one_group_nothing_is_in_doubt() -> None:
 
 def test_one_answer_is_believed() -> None:
     assert World([0.0], [0], 1).posterior().soft.tolist() == [[1.0]]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_answers_are_reconsidered_as_item_by_item(seed: int) -> None:
+    world = random_world(seed, 12, 3)
+    before, places = world.posterior(), np.array([2, 5, 7, 11])
+    told = np.random.default_rng(seed).dirichlet(np.ones(3), len(places))
+    told[0] = (1, 0, 0)
+    found = reconsidered(before, world.seeds, places, told)
+    predicted, error_rate = before.predicted.copy(), before.error_rate
+    fits = {}
+    for power in SHARPNESSES:
+        sharp = np.maximum(told, LEAST) ** power
+        right = [row[world.seeds.groups[place]] / row.sum() for place, row in zip(places, sharp, strict=True)]
+        logs = [np.log((1 - error_rate) * p + error_rate / 3) for p in right]
+        fits[power] = sum(world.importance[place] * log for place, log in zip(places, logs, strict=True))
+    power = max(fits, key=lambda power: fits[power])
+    for _ in range(ROUNDS):
+        say = error_rate / (error_rate + ECHO)
+        for place, row in zip(places, told, strict=True):
+            raw = [
+                own ** (1 - say) * max(p, LEAST) ** (power * say)
+                for own, p in zip(before.predicted[place], row, strict=True)
+            ]
+            predicted[place] = np.array(raw) / sum(raw)
+        soft, error_rate = believed_by_loops(world.seeds, predicted, error_rate)
+    assert found.predicted == pytest.approx(predicted)
+    assert found.soft == pytest.approx(soft)
+    assert found.error_rate == pytest.approx(error_rate)
+    assert found.head is before.head
+
+
+def test_who_has_not_heard_an_answer_speaks_for_it_or_against_it() -> None:
+    world = two_camps(wrong=10)
+    before, named = world.posterior(), world.seeds.groups[10]
+    belief = []
+    for right in (0.01, 0.5, 0.99):
+        told = before.predicted.copy()  # Of the other answers, it says what they say.
+        told[10] = 1 - right
+        told[10, named] = right
+        belief.append(reconsidered(before, world.seeds, np.arange(16), told).soft[10, named])
+    assert belief[0] < belief[1] < belief[2]
+
+
+def test_who_cannot_tell_the_groups_apart_overrules_nobody() -> None:
+    """As where the features do not hold the criterion: what is told goes against half of the answers at random."""
+    world, rng = two_camps(), np.random.default_rng(0)
+    told = np.where(rng.random((16, 1)) < 0.5, (0.9, 0.1), (0.1, 0.9))
+    found = reconsidered(world.posterior(), world.seeds, np.arange(16), told)
+    assert found.soft[np.arange(16), world.seeds.groups].min() > 0.9
 
 
 def test_a_long_session_stays_finite() -> None:

@@ -1,11 +1,13 @@
-"""How sure labels may claim to be: as a committee is of them, whose members each go without a third of the answers.
+"""A committee whose members each go without a third of the answers: how far to believe these, and how sure labels are.
 
-Answers that were each left out of a finished fit have still shaped the metric they are judged in, so labels that fit
-them seem surer than they are. A member has its own metric, from its own answers. What its members agree upon tells how
-much hangs on single answers, and over all items, which a few answers held out would not.
+An answer left out of a finished fit has still shaped the metric that it is judged in, so wrong answers are believed and
+labels that fit them seem surer than they are. A member has its own metric, from its own answers. What it says of an
+answer it has not heard is evidence about that answer, and what members agree upon tells how much hangs on single ones.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +22,28 @@ FLATTEST, SHARPEST = 1 / 32, 4.0
 """Powers between which one is looked for. Beyond, items that must move to meet a demand could not be told apart."""
 
 
-def committee(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Return the places of the answers that each member hears: all but a third, dealt at random.
+@dataclass(frozen=True, eq=False)
+class Committee:
+    """What the members of a committee say.
+
+    Attributes
+    ----------
+    dealt : (d,) int64
+        Places of the answers that one member each has not heard.
+    predicted : (d, k) float64
+        The group probabilities that this member gives the item of each.
+    sureness : float or None
+        The mean probability that members give to the likeliest groups of items nobody was asked about; None where
+        there are no such items.
+    """
+
+    dealt: NDArray[np.int64]
+    predicted: NDArray[np.float64]
+    sureness: float | None
+
+
+def members(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Return the places of the answers that each member goes without: a third each, dealt at random.
 
     All hear the answer that opened a group, so all know the same groups; of three answers besides there are three
     members, of none there is none.
@@ -34,7 +56,7 @@ def committee(groups: NDArray[np.int64]) -> list[NDArray[np.int64]]:
     dealt = np.setdiff1d(np.arange(len(groups)), np.unique(groups, return_index=True)[1])
     # RandomState, because NumPy has frozen its streams: a session reopened years later says the same.
     member = np.random.RandomState(0).permutation(len(dealt)) % MEMBERS
-    return [np.setdiff1d(np.arange(len(groups)), dealt[member == one]) for one in range(min(MEMBERS, len(dealt)))]
+    return [dealt[member == one] for one in range(min(MEMBERS, len(dealt)))]
 
 
 def share_unmet(groups: NDArray[np.int64], believed: NDArray[np.float64]) -> float:

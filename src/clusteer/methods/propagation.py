@@ -35,13 +35,14 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
     the others predict (``answer_posterior``), which tells how far to believe it, how often answers are wrong, and
     whether the neighborhood graph or a linear head serves this criterion. From the labels so far a metric is learned
     that dims what varies inside groups and raises what tells them apart (``learned_metric``); the graph's edges are
-    weighted anew in it and labels diffuse over them (``diffusion``). Probabilities are then made as sure as a committee
-    is that goes without some of the answers (``committee``). Without answers: k-means.
+    weighted anew in it and labels diffuse over them (``diffusion``). A committee whose members go without some of the
+    answers tells once more how far to believe these, and how sure probabilities may be (``committee``). Without
+    answers: k-means.
 
     The result depends on the index and the constraints alone, not on how often or in which steps it was fitted. After
     one more answer, a fit costs one diffusion of one column and one of k columns, O(n x k) each; when the answers
-    have grown by a quarter, the metric is learned anew, O(n x (d + 30) x (24 + k)), and with it that of each member of
-    the committee, on 20,000 items at most. Memory O(n x answers), of which at
+    have grown by a quarter, the metric is learned anew, O(n x (d + 30) x (24 + k)), and with it that of each of three
+    members of the committee, on 20,000 items and 10,000 at most. Memory O(n x answers), of which at
     most 1,000 count. Labels then meet sizes, bounds and balance as far as answers allow (``demands``).
 
     Parameters
@@ -54,9 +55,6 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
     start_counts : bool
         Whether the groups before any answer count beside the answers, as where words have told them; the less, the
         more answers contradict them.
-    calibrate : bool
-        Whether probabilities are made as sure as they are right, at three more metrics whenever one is learned. Where
-        no sizes, bounds or balance are demanded, labels are the same without.
 
     Attributes
     ----------
@@ -80,12 +78,10 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
         n_clusters: int | None = None,
         random_state: int = 0,
         start_counts: bool = False,
-        calibrate: bool = True,
     ) -> None:
         self.n_clusters = n_clusters
         self.random_state = random_state
         self.start_counts = start_counts
-        self.calibrate = calibrate
 
     def fit(self, X: ArrayLike, y: object = None, *, constraints: ConstraintSet | None = None) -> Self:
         """Group the rows of X.
@@ -128,7 +124,7 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
             workspace: Workspace | None = getattr(self, "_workspace", None)
             if workspace is None or workspace.source is not index:
                 start_proba = self._start(index, None).proba if self.start_counts else None
-                workspace = Workspace(index, start_proba, self.calibrate)
+                workspace = Workspace(index, start_proba)
             with one_thread():
                 fitted = workspace.fit(seeds)
             self._workspace, start = workspace, workspace.start

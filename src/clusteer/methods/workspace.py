@@ -10,8 +10,21 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import reverse_cuthill_mckee
 
 from clusteer.core import Index
-from clusteer.methods.answer_posterior import AnswerPosterior, answer_posterior, softmax, taken_at_their_word
-from clusteer.methods.committee import MEMBER_POWER, committee, matching_power, raised, share_unmet
+from clusteer.methods.answer_posterior import (
+    AnswerPosterior,
+    answer_posterior,
+    reconsidered,
+    softmax,
+    taken_at_their_word,
+)
+from clusteer.methods.committee import (
+    MEMBER_POWER,
+    Committee,
+    matching_power,
+    members,
+    raised,
+    share_unmet,
+)
 from clusteer.methods.diffusion import NeighborGraph, diffuse
 from clusteer.methods.learned_metric import LearnedMetric, fit_metric, plain_metric
 from clusteer.methods.responses import Responses
@@ -52,21 +65,34 @@ class _Told:
     posterior: AnswerPosterior
     believed: NDArray[np.float64]
 
+    @classmethod
+    def of(cls, seeds: Seeds, posterior: AnswerPosterior) -> _Told:
+        """Return what is believed of those heard, and of the others by their word."""
+        believed = taken_at_their_word(seeds, posterior.error_rate)
+        believed[seeds.heard] = posterior.soft
+        return cls(seeds, posterior, believed)
+
     def planted(self, items: NDArray[np.int64], n: int) -> NDArray[np.float32]:
         """Return seeds (n, k) to be diffused at these items (m,), each as far as it is believed."""
         planted = np.zeros((n, self.seeds.n_groups), np.float32)
         planted[items] = self.believed
         return planted
 
+    def reconsidered(self, committee: Committee) -> _Told:
+        """Return the same with answers believed as those members also have it who have not heard them."""
+        _, places, dealt = np.intersect1d(self.seeds.heard, committee.dealt, return_indices=True)
+        heard = self.seeds.take(self.seeds.heard)
+        return _Told.of(self.seeds, reconsidered(self.posterior, heard, places, committee.predicted[dealt]))
+
 
 @dataclass(frozen=True, eq=False)
 class _Learned:
-    """A metric, the graph in it, the answers it was learned from, and how sure a committee is after these answers."""
+    """A metric, the graph in it, the answers it was learned from, and what a committee makes of these answers."""
 
     source: tuple[int, int, bytes]
     metric: LearnedMetric
     affinity: csr_array
-    sureness: float | None
+    committee: Committee | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +102,10 @@ class _Sample:
     rows: NDArray[np.int64]
     graph: NeighborGraph
     embedding: NDArray[np.float32]
+
+    def places(self, items: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return where these items are in it."""
+        return np.searchsorted(self.rows, items)
 
 
 class Workspace:
@@ -87,12 +117,10 @@ class Workspace:
         The items.
     start : (n, g) float32, optional
         Group probabilities before any answer, where these count beside the answers.
-    calibrate : bool
-        Whether a committee tells how sure the labels are.
     """
 
-    def __init__(self, index: Index, start: NDArray[np.float32] | None = None, calibrate: bool = True) -> None:
-        self.source, self.calibrate = index, calibrate
+    def __init__(self, index: Index, start: NDArray[np.float32] | None = None) -> None:
+        self.source = index
         self._order, self._place, self._index = _renumbered(index)
         self.start = start
         self._graph = NeighborGraph.of(self._index)
@@ -107,17 +135,19 @@ class Workspace:
     def fit(self, seeds: Seeds) -> Fit:
         """Group the items as the answers say; after one more answer, only what is new costs."""
         told = self._believe(seeds.renumbered(self._place))
-        seeds, posterior = told.seeds, told.posterior
         self._learned = self._learn(told)
+        if (committee := self._learned.committee) is not None:
+            told = told.reconsidered(committee)
+        seeds, posterior = told.seeds, told.posterior
         planted = told.planted(seeds.items, len(self._index))
         spread = np.maximum(diffuse(self._learned.affinity, planted, ALPHA, STEPS), 0)
         proba = self._shared(spread, told, slice(None))
         # Questions are chosen by the gaps before calibration: a power that only a few answers back would narrow the
         # search too soon (MNIST, 15 % wrong, 100 answers: .81 instead of .87).
         gaps = _gaps(proba)
-        if self._learned.sureness is not None:
+        if committee is not None and committee.sureness is not None:
             free = np.setdiff1d(self._weighed, seeds.items)
-            proba = raised(proba, matching_power(proba[free], self._learned.sureness))
+            proba = raised(proba, matching_power(proba[free], committee.sureness))
         proba[seeds.items] = told.believed
         unplaced = seeds.unplaced
         proba[unplaced.items] = _joined(proba[unplaced.items], unplaced, posterior.error_rate)[unplaced.component]
@@ -135,9 +165,7 @@ class Workspace:
         reach = responses.sum(axis=1).astype(np.float64)
         embedding = self._index.embedding[heard.items]
         posterior = answer_posterior(heard, embedding, among, reach, importance / importance.sum())
-        believed = taken_at_their_word(seeds, posterior.error_rate)
-        believed[seeds.heard] = posterior.soft
-        return _Told(seeds, posterior, believed)
+        return _Told.of(seeds, posterior)
 
     def _learn(self, told: _Told) -> _Learned:
         """Learn the metric from the first 1, 2, 3, 4, 5, 7, 9, 12, ... answers, the most there are."""
@@ -151,18 +179,22 @@ class Workspace:
             return self._learned
         if m < len(seeds.items):
             told = self._believe(early)
-        rows = np.union1d(self._sampled, early.items)
-        graph = self._graph if len(rows) == len(self._index) else self._graph.among(rows)
-        sample = _Sample(rows, graph, self._index.embedding[rows])
+        sample = self._sample(self._sampled, early.items)
         metric = self._fit_metric(sample, told)
         affinity = self._graph.weighted(self._graph.cosine_in(metric, self._index.embedding))
-        return _Learned(source, metric, affinity, self._sureness(sample, told, metric) if self.calibrate else None)
+        return _Learned(source, metric, affinity, self._committee(sample, told, metric))
+
+    def _sample(self, items: NDArray[np.int64], answered: NDArray[np.int64]) -> _Sample:
+        """Return these items, and those that were asked about, to stand for all."""
+        rows = np.union1d(items, answered)
+        graph = self._graph if len(rows) == len(self._index) else self._graph.among(rows)
+        return _Sample(rows, graph, self._index.embedding[rows])
 
     def _fit_metric(self, sample: _Sample, told: _Told) -> LearnedMetric:
         """Learn a metric from labels, and again from the labels that it gives."""
-        answered, k = np.searchsorted(sample.rows, told.seeds.items), told.seeds.n_groups
+        answered, k = sample.places(told.seeds.items), told.seeds.n_groups
         proba = np.full((len(sample.rows), k), 1 / k, np.float32)
-        proba[np.searchsorted(sample.rows, self._weighed)] = self._first_labels(told)
+        proba[sample.places(self._weighed)] = self._first_labels(told)
         for last in range(1, METRIC_ROUNDS + 1):
             weights = _gaps(proba)
             labels = proba.argmax(axis=1).astype(np.int64)
@@ -175,24 +207,32 @@ class Workspace:
     def _proba(self, sample: _Sample, told: _Told, metric: LearnedMetric) -> NDArray[np.float32]:
         """Return the group probabilities (s, k) of a sample in a metric."""
         affinity = sample.graph.weighted(sample.graph.cosine_in(metric, sample.embedding))
-        planted = told.planted(np.searchsorted(sample.rows, told.seeds.items), len(sample.rows))
+        planted = told.planted(sample.places(told.seeds.items), len(sample.rows))
         return self._shared(np.maximum(diffuse(affinity, planted, ALPHA, STEPS), 0), told, sample.rows)
 
-    def _sureness(self, sample: _Sample, told: _Told, metric: LearnedMetric) -> float | None:
-        """Return the mean probability that a committee gives to the likeliest groups of items nobody was asked about.
+    def _committee(self, sample: _Sample, told: _Told, metric: LearnedMetric) -> Committee | None:
+        """Ask a committee for answers that each member has not heard, and for the likeliest groups of other items.
 
-        None where there are no such items, or no answers for a committee to go without.
+        None where there are no answers to go without.
         """
-        members = committee(told.seeds.groups)
-        free = np.searchsorted(sample.rows, np.setdiff1d(self._weighed, told.seeds.items))
-        if not members or not len(free):
+        items, n_groups = told.seeds.items, told.seeds.n_groups
+        parts = members(told.seeds.groups)
+        if not parts:
             return None
-        labels, found = self._proba(sample, told, metric)[free].argmax(axis=1)[:, None], []
-        for kept in members:
-            member = self._believe(told.seeds.take(kept))
-            proba = self._proba(sample, member, self._fit_metric(sample, member))[free]
-            found.append(float(np.take_along_axis(raised(proba, MEMBER_POWER), labels, axis=1).mean()))
-        return (1 - share_unmet(told.seeds.groups, told.believed)) * float(np.mean(found))
+        free = np.setdiff1d(self._weighed, items)
+        labels = self._proba(sample, told, metric)[sample.places(free)].argmax(axis=1)[:, None]
+        if len(self._weighed) < len(self._sampled):
+            sample = self._sample(self._weighed, items)
+        answered, free = sample.places(items), sample.places(free)
+        predicted, sureness = np.ones((len(items), n_groups)), []
+        for unheard in parts:
+            member = self._believe(told.seeds.take(np.setdiff1d(np.arange(len(items)), unheard)))
+            proba = raised(self._proba(sample, member, self._fit_metric(sample, member)), MEMBER_POWER)
+            predicted[unheard] = proba[answered[unheard]]
+            sureness.append(np.take_along_axis(proba[free], labels, axis=1))
+        met = 1 - share_unmet(told.seeds.groups, told.believed)
+        dealt = np.sort(np.concatenate(parts))
+        return Committee(dealt, predicted[dealt], met * float(np.mean(sureness)) if len(free) else None)
 
     def _first_labels(self, told: _Told) -> NDArray[np.float64]:
         """Return what graph and head, mixed as the answers advise, make of the weighed items (s, k)."""

@@ -30,7 +30,7 @@ def forecast(session: Session) -> Forecast | None:
     if len(ledger.standing) < 2 * AHEAD or _placed(ledger) < MOST:
         return None
     earlier = ledger.upto(ledger.standing[-AHEAD].seq - 1).constraints
-    before = session.new_engine(calibrate=False).fit_index(session.index, earlier).clustering(0, 0).labels
+    before = session.new_engine().fit_index(session.index, earlier).clustering(0, 0).labels
     present = np.setdiff1d(np.arange(ledger.n_items), list(ledger.gone))
     return forecast_gain(1 - accuracy(before[present], now[present]), _seconds(ledger))
 

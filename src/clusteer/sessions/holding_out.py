@@ -76,7 +76,7 @@ def held_out(session: Session, answers: Sequence[Answer], folds: int, upto: int 
     open_[closure.items] = False
     # Of a group that no answer opened it cannot be said which one it was before.
     labels = np.where(np.isin(clustering.labels, list(columns.values())), clustering.labels, -1)
-    engine, found, moved = session.new_engine(calibrate=False), [], []
+    engine, found, moved = session.new_engine(), [], []
     for number in sorted(set(of.values())):
         tested = {said[id][0] for id in said if of[id] == number}
         kept = [

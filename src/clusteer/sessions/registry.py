@@ -33,12 +33,10 @@ class Method(Protocol):
         n_clusters: int | None = None,
         random_state: int = 0,
         start_counts: bool = False,
-        calibrate: bool = True,
     ) -> None:
         """Store the settings; None lets the answers decide on the number of groups.
 
-        ``start_counts`` says that the groups before any answer are worth something, because words have told them;
-        without ``calibrate`` only the labels are wanted.
+        ``start_counts`` says that the groups before any answer are worth something, because words have told them.
         """
 
     def fit_index(self, index: Index, constraints: ConstraintSet | None = None) -> Self:

@@ -317,18 +317,14 @@ class Session(Collection):
         engine = self.new_engine().fit_index(self.index)
         return engine.clustering(0, 0)
 
-    def new_engine(self, calibrate: bool = True) -> Method:
-        """Return an engine with the session's settings that is not fitted.
-
-        Where only its labels are looked at, it need not be calibrated.
-        """
+    def new_engine(self) -> Method:
+        """Return an engine with the session's settings that is not fitted."""
         from clusteer.encoders import is_criterion
 
         return get_method(self.row.method)(
             n_clusters=self.ledger.fixed_groups or self.row.n_clusters,
             random_state=child_seed(self.row.seed, "method"),
             start_counts=is_criterion(self.row.encoder),
-            calibrate=calibrate,
         )
 
     def fit(self, kind: str = "fit") -> Clustering:
