@@ -70,7 +70,7 @@ class Sessions:
         return session.row.name
 
     def tell_wrongly(self, name: str) -> Wrong:
-        """Tell that session more inks, and a wrong one of the picture whose group is the clearest."""
+        """Tell that session more inks, and of the clearest picture of which it is doubted a wrong one."""
         session = Session.open(name, self.store)
         self._tell(session, TOLD)
         while (question := session.ask(1)[0]).kind != "member":
@@ -78,11 +78,14 @@ class Sessions:
         asked = {item for answer in session.ledger.answers for item in answer.question.items}
         sure = session.refit().confidence.copy()
         sure[list(asked)] = 0
-        item = int(sure.argmax())
-        ink = self.ink_of[session.items[item].path]
-        (posed,) = session.pose([replace(question, items=(item,), id="")], "me")
-        others = [self.ink_of[session.items[option[0]].path] != ink for option in question.options]
-        session.tell(posed.id, str(others.index(True) + 1), "me")
+        for item in map(int, (-sure).argsort()):
+            ink = self.ink_of[session.items[item].path]
+            (posed,) = session.pose([replace(question, items=(item,), id="")], "me")
+            others = [self.ink_of[session.items[option[0]].path] != ink for option in question.options]
+            answer = session.tell(posed.id, str(others.index(True) + 1), "me")
+            if answer.id in session.reliability().doubtful():
+                break
+            session.retract(answer.id, "me")
         return Wrong(posed.id, session.items[item].path)
 
     def _tell(self, session: Session, n: int) -> None:

@@ -18,6 +18,7 @@ from clusteer.methods.answer_posterior import (
     OPENING,
     PATIENCE,
     PRIOR,
+    RATES,
     RIDGE,
     ROUNDS,
     SHARPNESSES,
@@ -235,21 +236,30 @@ def test_one_answer_is_believed() -> None:
     assert World([0.0], [0], 1).posterior().soft.tolist() == [[1.0]]
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_answers_are_reconsidered_as_item_by_item(seed: int) -> None:
-    world = random_world(seed, 12, 3)
-    before, places = world.posterior(), np.array([2, 5, 7, 11])
-    told = np.random.default_rng(seed).dirichlet(np.ones(3), len(places))
+def fitting_by_loops(told: Matrix, named: list[int]) -> float:
+    k, best, chosen = told.shape[1], -np.inf, 0.0
+    for power in SHARPNESSES:
+        for rate in RATES:
+            fit = ERRORS * np.log(rate) + (ANSWERS - ERRORS) * np.log(1 - rate)
+            for row, group in zip(told, named, strict=True):
+                sharp = np.maximum(row, LEAST) ** power
+                fit += np.log((1 - rate) * sharp[group] / sharp.sum() + rate / k)
+            if fit > best:
+                best, chosen = fit, power
+    return chosen
+
+
+@pytest.mark.parametrize(("likely", "power"), [(0.9, 1.0), (0.6, 0.5), (0.2, 0.0)])
+def test_answers_are_reconsidered_as_item_by_item(likely: float, power: float) -> None:
+    world, rng = random_world(0, 40, 3), np.random.default_rng(0)
+    before, places = world.posterior(), np.sort(rng.permutation(40)[:25])
+    named = world.seeds.groups[places]
+    says = np.where(rng.random(25) < likely, named, (named + 1) % 3)
+    told = 0.1 * rng.dirichlet(np.ones(3), 25) + 0.9 * (np.arange(3) == says[:, None])
     told[0] = (1, 0, 0)
+    assert fitting_by_loops(told, named.tolist()) == power
     found = reconsidered(before, world.seeds, places, told)
     predicted, error_rate = before.predicted.copy(), before.error_rate
-    fits = {}
-    for power in SHARPNESSES:
-        sharp = np.maximum(told, LEAST) ** power
-        right = [row[world.seeds.groups[place]] / row.sum() for place, row in zip(places, sharp, strict=True)]
-        logs = [np.log((1 - error_rate) * p + error_rate / 3) for p in right]
-        fits[power] = sum(world.importance[place] * log for place, log in zip(places, logs, strict=True))
-    power = max(fits, key=lambda power: fits[power])
     for _ in range(ROUNDS):
         say = error_rate / (error_rate + ECHO)
         for place, row in zip(places, told, strict=True):

@@ -22,8 +22,10 @@ ERRORS, ANSWERS = 1.0, 10.0
 """Prior of the error rate: one wrong answer in ten, soon outweighed."""
 ECHO = 0.2
 """Error rate at which a model that has not heard an answer in any way has as much of a say as the two experts."""
-SHARPNESSES = (0.0, 0.5, 1.0)
+SHARPNESSES = (0.0, 0.125, 0.25, 0.5, 1.0)
 """Powers of what such a model says; at 0 it has nothing to say, as where the features do not hold the criterion."""
+RATES = np.linspace(0.01, 0.5, 50)
+"""Error rates under which its word is held against the answers."""
 LEAST = 1e-4
 """The smallest probability that such a model's word can give a group."""
 HEAD_EVIDENCE = 20.0
@@ -173,19 +175,29 @@ def reconsidered(posterior: AnswerPosterior, seeds: Seeds, places: NDArray[np.in
         What it says.
     """
     predicted, error_rate = posterior.predicted.copy(), posterior.error_rate
-    own, other = np.log(predicted[places] + np.finfo(np.float64).tiny), np.log(np.maximum(told, LEAST))
-    named, weights, k = seeds.groups[places], posterior.importance[places], seeds.n_groups
-
-    def likelihood(power: float) -> float:
-        right = softmax(power * other)[np.arange(len(places)), named]
-        return float(weights @ np.log((1 - error_rate) * right + error_rate / k))
-
-    other *= max(SHARPNESSES, key=likelihood)
+    own = np.log(predicted[places] + np.finfo(np.float64).tiny)
+    other = _fitting_sharpness(told, seeds.groups[places]) * np.log(np.maximum(told, LEAST))
     for _ in range(ROUNDS):
         say = error_rate / (error_rate + ECHO)
         predicted[places] = softmax((1 - say) * own + say * other)
         soft, error_rate = _joined(seeds, predicted, error_rate)
     return replace(posterior, soft=soft, predicted=predicted, error_rate=error_rate)
+
+
+def _fitting_sharpness(told: Floats, named: NDArray[np.int64]) -> float:
+    """Return the power of what is told (p, k) that predicts the groups that were named (p,) best.
+
+    Each at the error rate of the answers that is the likeliest with it: the one found so far is too low as long as
+    wrong answers bear themselves out, and would take every disagreement for a mistake of who tells.
+    """
+    prior = ERRORS * np.log(RATES) + (ANSWERS - ERRORS) * np.log1p(-RATES)
+
+    def fit(power: float) -> float:
+        right = softmax(power * np.log(np.maximum(told, LEAST)))[np.arange(len(named)), named]
+        answers = np.log((1 - RATES[:, None]) * right + RATES[:, None] / told.shape[1])
+        return float((answers.sum(axis=1) + prior).max())
+
+    return max(SHARPNESSES, key=fit)
 
 
 def taken_at_their_word(seeds: Seeds, error_rate: float) -> Floats:
