@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import expit, logit
 
-from clusteer.trust.accuracy import UNREST, Estimate, estimate_accuracy
+from clusteer.trust.accuracy import UNREST, Estimate, estimate_accuracy, estimated
 from clusteer.trust.stopping import expected_gain
 
 K = 5
@@ -69,6 +69,14 @@ def test_without_answers_it_leans_to_what_the_model_says_and_is_wide() -> None:
     assert found.value == pytest.approx((0.25 + 0.8) / 1.5, abs=0.03)
     assert found.answers == 0
     assert found.high - found.low > 0.25
+
+
+def test_what_is_drawn_beyond_one_makes_the_interval_no_shorter_below() -> None:
+    drawn = 0.97 + 0.03 * np.random.default_rng(0).standard_normal(40_000)
+    found = estimated(drawn, 5)
+    assert found.low == pytest.approx(0.97 - 1.96 * 0.03, abs=0.004)
+    assert found.high == 1
+    assert found.value == pytest.approx(np.minimum(drawn, 1).mean())
 
 
 def test_one_group_and_one_item_are_estimated_too() -> None:

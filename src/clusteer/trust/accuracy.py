@@ -98,8 +98,13 @@ def draw_gain(moved: float, rng: np.random.Generator) -> Floats:
 
 
 def estimated(drawn: Floats, answers: int) -> Estimate:
-    """Return the mean of what was drawn for a share, and the shortest interval that holds 95 % of it."""
-    drawn = np.sort(np.clip(drawn, 0, 1))
+    """Return the mean of what was drawn for a share, and the shortest interval that holds 95 % of it.
+
+    What was drawn beyond 0 or 1 stands for 0 or 1. The interval is found before, and only then cut there: one that ends
+    at 1 would hold all that was drawn beyond, and so leave out more of what lies below.
+    """
+    drawn = np.sort(drawn)
     held = int(np.ceil(LEVEL * len(drawn)))
     first = int(np.argmin(drawn[held - 1 :] - drawn[: len(drawn) - held + 1]))
+    drawn = np.clip(drawn, 0, 1)
     return Estimate(float(drawn.mean()), float(drawn[first]), float(drawn[first + held - 1]), answers)
