@@ -90,7 +90,8 @@ def test_undo_opens_the_question_again(client: TestClient, post: Get, told: list
     assert undone["answer"] == told[-1]
     assert undone["words"]
     if undone["question"] is not None:
-        assert ask(post, 1, "ann")[0] == undone["question"]
+        # What is said of its items may be newer by then.
+        assert ask(post, 1, "ann")[0]["id"] == undone["question"]["id"]
     assert [answer["id"] for answer in get(f"{MINE}/answers", limit=3)] == told[-2:-5:-1]
     assert client.delete(f"{MINE}/answers/last", params={"annotator": "bob"}).status_code == 404
 

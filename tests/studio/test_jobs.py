@@ -133,7 +133,7 @@ def test_an_export_stays_under_the_root(client: TestClient) -> None:
 
 
 def test_a_job_is_cancelled_and_leaves_nothing(client: TestClient, get: Get, post: Get) -> None:
-    job = post("/api/sessions", name="new", source={"kind": "dataset", "name": "inks"}, encoder="pixels")
+    job = post("/api/sessions", name="new", source={"kind": "dataset", "name": "inks"}, encoder="efficientnet-lite2")
     assert (
         client.post("/api/sessions", json={"name": "new", "source": {"kind": "dataset", "name": "inks"}}).status_code
         == 409

@@ -12,10 +12,14 @@ const REOPEN = 4_000;
 export const keyOf = (session: string, ...parts: unknown[]): unknown[] => ["session", session, ...parts];
 
 /** Fetch anew what is on screen. What is on its way was read before, so it is not waited for. */
-export async function refreshSession(client: QueryClient, session: string): Promise<void> {
-  await client.cancelQueries({ queryKey: keyOf(session) });
-  await client.invalidateQueries({ queryKey: keyOf(session) });
+async function refresh(client: QueryClient, queryKey: unknown[]): Promise<void> {
+  await client.cancelQueries({ queryKey });
+  await client.invalidateQueries({ queryKey });
 }
+
+export const refreshSession = (client: QueryClient, session: string): Promise<void> => refresh(client, keyOf(session));
+
+export const refreshJobs = (client: QueryClient): Promise<void> => refresh(client, ["jobs"]);
 
 export function useSession(session: string): { data: Session | undefined; error: Error | null } {
   const client = useQueryClient();
@@ -45,17 +49,17 @@ function useEvents(session: string, client: QueryClient): boolean {
     let socket: WebSocket | null = null;
     let timer: ReturnType<typeof setTimeout> | undefined;
     let over = false;
-    const refresh = () => refreshSession(client, session);
+    const renew = () => refreshSession(client, session);
     const connect = () => {
       socket = new WebSocket(eventsAddress(session));
       socket.onopen = () => {
         setOpen(true);
-        void refresh(); // something may have changed while nobody listened
+        void renew(); // something may have changed while nobody listened
       };
       socket.onmessage = ({ data }: MessageEvent<string>) => {
         const { version } = JSON.parse(data) as StudioEvent;
         const known = client.getQueryData<Session>(keyOf(session, "status"))?.version;
-        if (version !== known) void refresh();
+        if (version !== known) void renew();
       };
       socket.onclose = () => {
         setOpen(false);

@@ -353,6 +353,17 @@ describe("export", () => {
     await waitFor(() => expect(wanted).toEqual([{ folders: true }]));
   });
 
+  it("shows an export that was started before it was known what is under way", async () => {
+    const studio = open("#/s/inks/export");
+    const exported = job({ kind: "export", session: "inks", state: "done", result: { folder: "/new", files: ["a"] } });
+    // What is asked first was read before the export began, and is never told in time.
+    let asked = 0;
+    studio.on("GET jobs", () => (asked++ ? [exported] : new Promise(() => {})));
+    studio.on("POST sessions/inks/exports", () => exported);
+    await userEvent.click(await screen.findByRole("button", { name: "Export 30 items" }));
+    expect(await screen.findByText("/new")).toBeInTheDocument();
+  });
+
   it("exports the groups of a trained network where they are chosen", async () => {
     const studio = open("#/s/inks/export");
     const wanted = listen(studio, "POST sessions/inks/exports", job({ kind: "export" }));

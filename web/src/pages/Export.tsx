@@ -5,7 +5,7 @@ import { FolderBrowser } from "../parts/FolderBrowser";
 import { JobLine } from "../parts/JobLine";
 import { Fault } from "../parts/Notice";
 import { DEEP, Training } from "../parts/Training";
-import { keyOf } from "../live";
+import { keyOf, refreshJobs } from "../live";
 import type { Deep, Job, Session } from "../types";
 import { ago, count } from "../words";
 
@@ -35,7 +35,7 @@ export function Export({ session }: { session: Session }) {
   const start = useMutation({
     mutationFn: (wanted: { folders: boolean; method?: Deep }) =>
       exportSession(session.name, { ...(to ? { to } : {}), ...wanted }),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["jobs"] }),
+    onSuccess: () => refreshJobs(client),
   });
   const mine = jobs.data?.filter((job) => job.kind === "export" && job.session === session.name) ?? [];
   const running = mine.some((job) => job.state === "running");

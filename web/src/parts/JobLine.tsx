@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { cancelJob } from "../api";
+import { refreshJobs } from "../live";
 import type { Job } from "../types";
 import { count, jobProgress, sentence } from "../words";
 
@@ -24,7 +25,7 @@ export function JobLine({ job }: { job: Job }) {
   const client = useQueryClient();
   const cancel = useMutation({
     mutationFn: () => cancelJob(job.id),
-    onSettled: () => client.invalidateQueries({ queryKey: ["jobs"] }),
+    onSettled: () => refreshJobs(client),
   });
   const running = job.state === "running";
   const title = `${TITLES[job.kind]} ${job.session}`;

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { createSession, getHealth } from "../api";
+import { refreshJobs } from "../live";
 import type { NewSession as Wanted, SourceKind } from "../types";
 import { Criterion } from "./Criterion";
 import { Dialog } from "./Dialog";
@@ -25,7 +26,7 @@ export function NewSession({ onClose }: { onClose: () => void }) {
   const create = useMutation({
     mutationFn: createSession,
     onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ["jobs"] });
+      void refreshJobs(client);
       onClose();
     },
   });

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { fitSession } from "../api";
+import { refreshJobs } from "../live";
 import type { Deep, Job, Session } from "../types";
 import { JobLine } from "./JobLine";
 import { Fault } from "./Notice";
@@ -23,7 +24,7 @@ export function Training({ session, jobs }: { session: Session; jobs: readonly J
   const [method, setMethod] = useState<Deep>("dcc");
   const train = useMutation({
     mutationFn: () => fitSession(session.name, method),
-    onSuccess: () => client.invalidateQueries({ queryKey: ["jobs"] }),
+    onSuccess: () => refreshJobs(client),
   });
   const mine = jobs.filter((job) => job.kind === "fit" && job.session === session.name);
   const running = mine.some((job) => job.state === "running");
