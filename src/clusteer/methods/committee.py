@@ -77,11 +77,11 @@ def share_unmet(groups: NDArray[np.int64], believed: NDArray[np.float64]) -> flo
 
 
 def raised(proba: NDArray[np.float32], power: float) -> NDArray[np.float32]:
-    """Return probabilities (n, k) to a power, their rows summing to 1 again."""
-    # The likeliest group is at 1 in between, so that no row vanishes.
-    sharp = (proba / proba.max(axis=1, keepdims=True)) ** np.float32(power)
-    result: NDArray[np.float32] = sharp / sharp.sum(axis=1, keepdims=True)
-    return result
+    """Return probabilities (n, k) to a power of at most ``SHARPEST``, their rows summing to 1 again."""
+    # No row vanishes, as its likeliest group has 1 / k or more; to find that first would take longer than all the rest.
+    sharp: NDArray[np.float32] = proba ** np.float32(power)
+    sharp /= sharp.sum(axis=1, keepdims=True)
+    return sharp
 
 
 def matching_power(proba: NDArray[np.float32], sureness: float) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,7 +26,7 @@ from clusteer.methods.committee import (
     raised,
     share_unmet,
 )
-from clusteer.methods.diffusion import NeighborGraph, diffuse
+from clusteer.methods.diffusion import THREADS, NeighborGraph, diffuse
 from clusteer.methods.learned_metric import LearnedMetric, fit_metric, plain_metric
 from clusteer.methods.responses import Responses
 from clusteer.methods.seeds import Seeds, Unplaced
@@ -180,7 +181,7 @@ class Workspace:
         if m < len(seeds.items):
             told = self._believe(early)
         sample = self._sample(self._sampled, early.items)
-        metric = self._fit_metric(sample, told)
+        metric = self._fit_metric(sample, told, self._first_labels(told))
         affinity = self._graph.weighted(self._graph.cosine_in(metric, self._index.embedding))
         return _Learned(source, metric, affinity, self._committee(sample, told, metric))
 
@@ -190,11 +191,11 @@ class Workspace:
         graph = self._graph if len(rows) == len(self._index) else self._graph.among(rows)
         return _Sample(rows, graph, self._index.embedding[rows])
 
-    def _fit_metric(self, sample: _Sample, told: _Told) -> LearnedMetric:
-        """Learn a metric from labels, and again from the labels that it gives."""
+    def _fit_metric(self, sample: _Sample, told: _Told, first: NDArray[np.float64]) -> LearnedMetric:
+        """Learn a metric from the first labels, and again from the labels that it gives."""
         answered, k = sample.places(told.seeds.items), told.seeds.n_groups
         proba = np.full((len(sample.rows), k), 1 / k, np.float32)
-        proba[sample.places(self._weighed)] = self._first_labels(told)
+        proba[sample.places(self._weighed)] = first
         for last in range(1, METRIC_ROUNDS + 1):
             weights = _gaps(proba)
             labels = proba.argmax(axis=1).astype(np.int64)
@@ -220,14 +221,20 @@ class Workspace:
         if not parts:
             return None
         free = np.setdiff1d(self._weighed, items)
-        labels = self._proba(sample, told, metric)[sample.places(free)].argmax(axis=1)[:, None]
-        if len(self._weighed) < len(self._sampled):
-            sample = self._sample(self._weighed, items)
-        answered, free = sample.places(items), sample.places(free)
+        fewer = sample if len(self._weighed) == len(self._sampled) else self._sample(self._weighed, items)
+        heard = [self._believe(told.seeds.take(np.setdiff1d(np.arange(len(items)), unheard))) for unheard in parts]
+
+        def probabilities(member: _Told, first: NDArray[np.float64]) -> NDArray[np.float32]:
+            return raised(self._proba(fewer, member, self._fit_metric(fewer, member, first)), MEMBER_POWER)
+
+        # To a diffusion a sample is one block of rows, no work for two threads; two members are.
+        with ThreadPoolExecutor(THREADS) as pool:
+            shown = pool.submit(self._proba, sample, told, metric)
+            found = list(pool.map(probabilities, heard, [self._first_labels(member) for member in heard]))
+        labels = shown.result()[sample.places(free)].argmax(axis=1)[:, None]
+        answered, free = fewer.places(items), fewer.places(free)
         predicted, sureness = np.ones((len(items), n_groups)), []
-        for unheard in parts:
-            member = self._believe(told.seeds.take(np.setdiff1d(np.arange(len(items)), unheard)))
-            proba = raised(self._proba(sample, member, self._fit_metric(sample, member)), MEMBER_POWER)
+        for unheard, proba in zip(parts, found, strict=True):
             predicted[unheard] = proba[answered[unheard]]
             sureness.append(np.take_along_axis(proba[free], labels, axis=1))
         met = 1 - share_unmet(told.seeds.groups, told.believed)
