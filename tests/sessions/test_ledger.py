@@ -88,6 +88,13 @@ def test_a_question_that_no_longer_offers_every_group_is_dropped() -> None:
     assert [row.number for row in ledger.unanswered] == [3, 4]
 
 
+def test_a_group_that_an_item_is_apart_from_need_not_be_offered() -> None:
+    asked = (member(1, 1, (0,)), member(2, 2, (0,), exhaustive=False), member(3, 2, (1,)), member(4, 3, (1,)))
+    ledger = Ledger(9, asked, (line(1, 1, "none"), line(2, 2, "none")))
+    assert len(ledger.constraints.groups) == 2
+    assert [row.number for row in ledger.unanswered] == [3]
+
+
 def test_an_open_question_about_an_unsure_item_is_dropped() -> None:
     ledger = Ledger(9, (same(1, 0, 1), same(2, 1, 2), same(3, 4, 5)), (line(1, 1, "unsure"),))
     assert [row.number for row in ledger.unanswered] == [3]

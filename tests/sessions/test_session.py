@@ -69,6 +69,16 @@ def test_two_people_get_different_questions_until_the_lease_ends(
     assert {question.items for question in late[19:]} == {question.items for question in ann}
 
 
+def test_an_item_that_must_be_asked_about_again_is_asked_of_one(session: Session) -> None:
+    (first,), (for_bob,) = session.ask(1, "ann"), session.ask(1, "bob")
+    session.tell(first.id, "none", "ann")
+    session.tell(for_bob.id, "none", "bob")  # It says nothing of the group that Ann has opened meanwhile.
+    for_ann = session.ask(38, "ann", "uniform")
+    assert for_bob.items in {question.items for question in for_ann}
+    assert session.ask(38, "ann") == for_ann
+    assert session.ask(1, "bob", "uniform") == []
+
+
 def test_an_outgrown_open_question_is_replaced(session: Session) -> None:
     session.ask(3)
     session.tell("q1", "none")

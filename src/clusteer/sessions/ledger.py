@@ -189,14 +189,19 @@ class Ledger:
         return own, others
 
     def _outgrown(self, question: Question) -> bool:
-        """Whether a question shows what is gone, or offered every group and no longer does: "none" would mislead."""
+        """Whether a question shows what is gone, or once offered all groups that its item may be in and no longer does.
+
+        "None of these" would mislead then.
+        """
         if not self.gone.isdisjoint({*question.items, *(item for option in question.options for item in option)}):
             return True
         if not question.exhaustive:
             return False
-        closure = self.constraints.closure()
+        closure, (item,) = self.constraints.closure(), question.items
+        component = closure.component_of(item)
         offered = {closure.component_of(option[0]) for option in question.options}
-        return not offered.issuperset(self.constraints.groups)
+        missing = [group for group in self.constraints.groups if group not in offered]
+        return not all(component is not None and closure.apart(component, group) for group in missing)
 
     @property
     def fixed_groups(self) -> int | None:
