@@ -67,7 +67,7 @@ test: export OMP_NUM_THREADS := 1
 test: lint types page | $(CHROMIUM)
 	$(call debian,command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1,postgresql,"there is no PostgreSQL server for the tests")
 	$(BIN)/coverage erase
-	tools/with_postgresql $(BIN)/python -m pytest -n 2 --dist worksteal --durations 15 --cov --cov-report=
+	tools/with_postgresql $(BIN)/python -m pytest -n 2 --durations 15 --cov --cov-report=
 	@for package in $(COVERED); do \
 		echo "coverage of $$package, at least 90 %:"; \
 		$(BIN)/coverage report --fail-under=90 --include="src/clusteer/$$package/*" || exit; \
