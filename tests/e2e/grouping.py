@@ -3,15 +3,19 @@
 from typing import Any
 
 from tests.studio.serving import Server
+from tests.waiting import until
 
 Json = Any
 
 
 def settled(studio: Server, session: str) -> Json:
     """Wait until the grouping has seen every answer, and return where the session stands."""
-    while (state := studio.client.get(f"/api/sessions/{session}").raise_for_status().json())["computing"]:
-        pass
-    return state
+
+    def state() -> Json:
+        state = studio.client.get(f"/api/sessions/{session}").raise_for_status().json()
+        return None if state["computing"] else state
+
+    return until(state)
 
 
 def group_named(studio: Server, session: str, name: str) -> Json:

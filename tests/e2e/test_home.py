@@ -15,15 +15,15 @@ from tests.e2e.picturing import leave_picture
 from tests.e2e.sessions import Sessions
 from tests.e2e.watching import watched
 from tests.studio.serving import serving
+from tests.waiting import until
 
 
 def encoding(home: Path) -> Job:
     """Wait until the only job has begun to count pictures, and stop its process there."""
     jobs = Jobs(home)
-    while not (found := jobs.all()) or not found[0].total:
-        pass
-    os.kill(found[0].pid, signal.SIGSTOP)
-    return jobs.get(found[0].id)
+    (job,) = until(lambda: [job for job in jobs.all() if job.total])
+    os.kill(job.pid, signal.SIGSTOP)
+    return jobs.get(job.id)
 
 
 def test_a_session_is_made_while_the_server_is_killed(browser: Browser, sessions: Sessions, tmp_path: Path) -> None:

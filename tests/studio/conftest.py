@@ -17,6 +17,7 @@ from clusteer.sessions.session import Session
 from clusteer.sessions.store import Store
 from clusteer.studio.app import create_app
 from tests.cli.conftest import N, draw
+from tests.waiting import until
 
 Json = Any
 ADDRESS = "http://127.0.0.1:8765"
@@ -114,9 +115,4 @@ def told(post: Get) -> list[str]:
 def settled(get: Get) -> Callable[[], Json]:
     """Wait until the grouping has seen every answer, and return where the session stands."""
 
-    def settle() -> Json:
-        while (state := get(MINE))["computing"]:
-            pass
-        return state
-
-    return settle
+    return lambda: until(lambda: None if (state := get(MINE))["computing"] else state)

@@ -15,6 +15,7 @@ from clusteer.data import reference_words
 from clusteer.data.reference_words import ReferenceWords
 from clusteer.studio.jobs import Job, Jobs, read_job, write_job
 from tests.studio.conftest import MINE, Get, Json
+from tests.waiting import until
 
 Ended = Callable[[str], Json]
 
@@ -24,9 +25,7 @@ def ended(get: Get) -> Ended:
     """Wait until a job has ended, and return it."""
 
     def wait(id: str) -> Json:
-        while (job := get(f"/api/jobs/{id}"))["state"] == "running":
-            pass
-        return job
+        return until(lambda: None if (job := get(f"/api/jobs/{id}"))["state"] == "running" else job)
 
     return wait
 
@@ -55,8 +54,7 @@ def test_a_session_by_words_names_its_groups(get: Get, post: Get, ended: Ended) 
     job = ended(post("/api/sessions", name="new", source=source, **wanted)["id"])
     assert job["state"] == "done", job
     named = [session["groups"] for session in get("/api/sessions") if session["name"] == "new"]
-    while not (groups := get("/api/sessions/new")["groups"]):
-        pass
+    groups = until(lambda: get("/api/sessions/new")["groups"])
     assert named
     assert {group["name"] for group in groups} <= {"red", "green", "blue", ""}
     assert any(group["name"] for group in groups)
@@ -149,9 +147,7 @@ def test_a_job_is_cancelled_and_leaves_nothing(client: TestClient, get: Get, pos
 def test_a_killed_worker_has_died_and_says_so(post: Get, place: Path, ended: Ended) -> None:
     job = post("/api/sessions", name="new", source={"kind": "dataset", "name": "inks"}, encoder="pixels")
     path = place / "home" / "jobs" / f"{job['id']}.json"
-    while not (pid := read_job(path).pid):
-        pass
-    os.kill(pid, signal.SIGKILL)
+    os.kill(until(lambda: read_job(path).pid), signal.SIGKILL)
     died = ended(job["id"])
     assert died["state"] == "died"
     assert "ended without a word" in died["error"]
@@ -171,8 +167,7 @@ def test_a_server_that_starts_anew_finds_the_job(tmp_path: Path) -> None:
 def test_a_job_goes_on_without_its_server_and_can_be_ended_by_another(tmp_path: Path) -> None:
     first = Jobs(tmp_path)
     job = first.start("create", "new", {"dataset": "inks", "encoder": "pixels"})
-    while not first.get(job.id).pid:
-        pass
+    until(lambda: first.get(job.id).pid)
     second = Jobs(tmp_path)
     assert second.get(job.id).state == "running"
     assert second.end(job.id).state == "cancelled"

@@ -14,6 +14,7 @@ from clusteer.studio.live import Open
 from clusteer.studio.projection import FEWEST, fitted, main_axes, write_projection
 from tests.blobs import blob_index, blobs
 from tests.studio.conftest import MINE, Get
+from tests.waiting import until
 
 LAZY = ("scipy", "sklearn", "sqlalchemy", "torch", "openTSNE")
 
@@ -38,8 +39,7 @@ def test_what_others_declare_shows_in_the_next_grouping(get: Get, told: list[str
 
     session = Session.open("mine", Store(place / "home"))
     session.declare("n_clusters", {"value": 2})
-    while len(get(f"{MINE}/groups")) != 2:
-        pass
+    until(lambda: len(get(f"{MINE}/groups")) == 2)
     assert get(MINE)["trouble"] == ""
 
 
@@ -58,11 +58,9 @@ def test_an_error_of_ours_is_said_and_the_next_grouping_comes(
 
     monkeypatch.setattr(Session, "refit", fail)
     Session.open("mine", Store(place / "home")).declare("n_clusters", {"value": 2})
-    while "an error of ours: ZeroDivisionError: by nought" not in get(MINE)["trouble"]:
-        pass
+    until(lambda: "an error of ours: ZeroDivisionError: by nought" in get(MINE)["trouble"])
     failing = False
-    while len(get(f"{MINE}/groups")) != 2:
-        pass
+    until(lambda: len(get(f"{MINE}/groups")) == 2)
     assert get(MINE)["trouble"] == ""
 
 
