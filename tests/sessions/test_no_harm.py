@@ -65,7 +65,7 @@ def test_harm_is_told_where_it_is_more_than_chance(
     items = np.arange(40)
     predicted = TRUTH[items].copy()
     predicted[:spoiled] = (predicted[:spoiled] + 1) % 4
-    held = HeldOut(("",) * 40, items, predicted, TRUTH[items], 0.0)
+    held = HeldOut(("",) * 40, items, predicted, TRUTH[items], np.ones(len(TRUTH)), 0.0)
     monkeypatch.setattr("clusteer.sessions.no_harm.held_out", lambda *_: held)
     found = compare_with_earlier(answered(TRUTH, 0))
     assert found is not None
@@ -151,7 +151,7 @@ def test_a_round_that_was_better_is_told(
     monkeypatch.setattr(
         "clusteer.sessions.no_harm.held_out",
         lambda session, answers, folds, upto=None: HeldOut(
-            ("",) * 40, items, now if upto is None else then, TRUTH[items], 0.0
+            ("",) * 40, items, now if upto is None else then, TRUTH[items], np.ones(len(TRUTH)), 0.0
         ),
     )
     found = compare_with_earlier(session)

@@ -78,12 +78,13 @@ def audit(session: Session) -> Sureness:
 
     def estimate(rows: NDArray[np.bool_], items: NDArray[np.bool_]) -> Estimate:
         """Join what is estimated of items nobody was asked about with what is believed of the others."""
-        asked, sure = clustering.confidence[items & ~open_], clustering.confidence[items & open_]
-        if not len(sure):
+        asked, others = clustering.confidence[items & ~open_], held.confidence[items & open_]
+        if not len(others):
             value = float(asked.mean())
             return Estimate(value, value, value, int(rows.sum()))
-        found = estimate_accuracy(held.agree[rows], believed[rows], sure, k, held.moved, seed)
-        share, told = len(sure) / int(items.sum()), float(asked.sum()) / int(items.sum())
+        sure = held.confidence[held.items[rows]]
+        found = estimate_accuracy(held.agree[rows], believed[rows], sure, others, k, held.moved, seed)
+        share, told = len(others) / int(items.sum()), float(asked.sum()) / int(items.sum())
         value, low, high = (share * value + told for value in (found.value, found.low, found.high))
         return _whole(Estimate(value, low, high, found.answers))
 

@@ -32,6 +32,9 @@ class HeldOut:
         The items they are about.
     predicted, told : (m,) int64
         Which group was predicted, -1 for one that the session has not, and which was told.
+    confidence : (n,) float64
+        How sure the predicted groups of all items are; of those held out without the answers of their fold, of all
+        others in the mean.
     moved : float
         Share of the items nobody was asked about that are in another group than where they are predicted to be.
     """
@@ -40,6 +43,7 @@ class HeldOut:
     items: NDArray[np.int64]
     predicted: NDArray[np.int64]
     told: NDArray[np.int64]
+    confidence: NDArray[np.float64]
     moved: float
 
     @property
@@ -70,20 +74,21 @@ def held_out(session: Session, answers: Sequence[Answer], folds: int, upto: int 
                 named = answer.question.options[int(answer.choice) - 1][0]
             if (component := closure.component_of(named)) in columns and item not in openers:
                 said[answer.id] = (item, columns[component])
-    fold = np.random.default_rng(child_seed(session.row.seed, "folds")).permutation(len(said)) % folds
-    of = dict(zip(said, fold.tolist(), strict=True))
+    dealt = np.random.default_rng(child_seed(session.row.seed, "folds")).permutation(len(said)) % folds
+    of = dict(zip(said, dealt.tolist(), strict=True))
     open_ = np.ones(ledger.n_items, bool)
     open_[closure.items] = False
     # Of a group that no answer opened it cannot be said which one it was before.
     labels = np.where(np.isin(clustering.labels, list(columns.values())), clustering.labels, -1)
-    engine, found, moved = session.new_engine(), [], []
+    engine, found, moved, confidence = session.new_engine(), [], [], np.zeros(ledger.n_items)
     for number in sorted(set(of.values())):
-        tested = {said[id][0] for id in said if of[id] == number}
+        fold = {id: said[id] for id in said if of[id] == number}
+        tested = {item for item, _ in fold.values()}
         kept = [
             answer
             for answer in ledger.heard
             if (upto is None or answer.seq <= upto)
-            and of.get(answer.id) != number
+            and answer.id not in fold
             and not (answer.question.purpose == AGAIN and answer.question.items[0] in tested)
         ]
         constraints = from_answers(kept, ledger.n_items, ledger.contradicted, ledger.declared).deduced()
@@ -92,13 +97,17 @@ def held_out(session: Session, answers: Sequence[Answer], folds: int, upto: int 
         for leader, column in zip(constraints.leaders, group_columns(without, constraints).values(), strict=True):
             own[column] = columns.get(closure.component_of(leader), -1)
         predicted = own[without.labels]
+        confidence += without.confidence
         moved.append(float((predicted != labels)[open_].mean()) if open_.any() else 0.0)
-        found += [(id, said[id][0], int(predicted[said[id][0]]), said[id][1]) for id in said if of[id] == number]
-    ids, items, groups, told = zip(*found, strict=True) if found else ((), (), (), ())
+        found += [(id, item, predicted[item], group, without.confidence[item]) for id, (item, group) in fold.items()]
+    ids, items, groups, told, sure = zip(*found, strict=True) if found else ((),) * 5
+    confidence /= max(len(moved), 1)
+    confidence[list(items)] = sure
     return HeldOut(
         ids,
         np.array(items, np.int64),
         np.array(groups, np.int64),
         np.array(told, np.int64),
+        confidence,
         float(np.mean(moved)) if moved else 0.0,
     )
