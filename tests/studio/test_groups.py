@@ -96,6 +96,9 @@ def test_a_clash_is_shown_and_solved(client: TestClient, get: Get, post: Get, to
     post(f"{MINE}/edits", kind="together", items=[3, 4])
     clashes = get(f"{MINE}/clashes")
     assert settled()["conflicts"] == len(clashes) > 0
+    stakes = [clash["at_stake"] for clash in clashes]
+    assert stakes == sorted(stakes, reverse=True)
+    assert 0 < stakes[0] <= 36
     clash = clashes[0]
     assert len(clash["steps"]) == len(clash["items"])
     assert [step["together"] for step in clash["steps"]] == [True] * (len(clash["items"]) - 1) + [False]
@@ -106,6 +109,23 @@ def test_a_clash_is_shown_and_solved(client: TestClient, get: Get, post: Get, to
     while clashes := get(f"{MINE}/clashes"):
         assert client.delete(f"{MINE}/answers/{clashes[0]['steps'][0]['answer']}").status_code == 200
     assert settled()["conflicts"] == 0
+
+
+def test_of_several_clashes_the_answer_that_ends_most_says_so(
+    client: TestClient, get: Get, post: Get, told: list[str], settled: Settle
+) -> None:
+    for kind, items in (("together", [0, 3]), ("together", [1, 4]), ("apart", [0, 1]), ("apart", [0, 4])):
+        post(f"{MINE}/edits", kind=kind, items=items)
+    post(f"{MINE}/edits", kind="together", items=[3, 4])
+    settled()
+    clashes = get(f"{MINE}/clashes")
+    assert len(clashes) > 1
+    (source, settles), *others = {
+        (step["answer"], step["settles"]) for clash in clashes for step in clash["steps"] if step["settles"]
+    }
+    assert others == []
+    assert client.delete(f"{MINE}/answers/{source}").status_code == 200
+    assert len(get(f"{MINE}/clashes")) == len(clashes) - settles
 
 
 def test_an_answer_that_all_others_speak_against_is_named(
@@ -124,7 +144,7 @@ def test_an_answer_that_all_others_speak_against_is_named(
         say()
     settled()
     (doubt,) = get(f"{MINE}/doubts")
-    assert doubt["answer"] == wrong
+    assert (doubt["answer"], doubt["annotator"]) == (wrong, "")
     assert 0 < doubt["right"] < 0.5
     assert doubt["items"][0]["row"] == question["items"][0]["row"]
     assert len(doubt["items"]) == 2

@@ -243,13 +243,15 @@ export interface Changes {
 export interface Clash {
   id?: string;
   items: Item[];
-  steps: { answer: string; words: string; together?: boolean }[];
+  steps: { answer: string; words: string; together?: boolean; settles: number }[];
   sentence: string;
+  at_stake: number;
 }
 
-/** An answer that is more likely wrong than right, and the items it is about. */
+/** An answer that is more likely wrong than right, whose it is, and the items it is about. */
 export interface Doubt {
   answer: string;
+  annotator: string;
   words: string;
   right: number;
   items: Item[];

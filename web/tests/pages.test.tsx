@@ -42,11 +42,12 @@ function open(hash: string, studio = new Studio([question("q1")])): Studio {
     id: "c1",
     items: [item(1), item(2), item(3)],
     steps: [
-      { answer: "a1", words: "1 and 2 are the same", together: true },
-      { answer: "a2", words: "2 and 3 are the same", together: true },
-      { answer: "a3", words: "3 and 1 are different", together: false },
+      { answer: "a1", words: "1 and 2 are the same", together: true, settles: 0 },
+      { answer: "a2", words: "2 and 3 are the same", together: true, settles: 1 },
+      { answer: "a3", words: "3 and 1 are different", together: false, settles: 0 },
     ],
     sentence: "By two answers 1 and 3 belong together; by a third they do not.",
+    at_stake: 12,
   };
   const routes: Studio["routes"] = {
     "GET health": () => ({ version: "1", root: "/home/anna", datasets: ["inks"], encoders: [] }),
@@ -170,6 +171,28 @@ describe("how sure", () => {
 });
 
 describe("clashes", () => {
+  it("say how much hangs on each, and which answer ends most", async () => {
+    open("#/s/inks/clashes");
+    expect(await screen.findByText(/12 items hang on it/)).toBeInTheDocument();
+    expect(screen.getAllByText(/without it/)).toHaveLength(1);
+    expect(screen.getByText(/without it 1 of 1 clashes end/)).toBeInTheDocument();
+  });
+
+  it.each([
+    { people: ["ann", "bob"], words: "right with 20 % · bob" },
+    { people: [], words: "right with 20 %" },
+  ])("say whose a doubtful answer is where several people answered: $people", async ({ people, words }) => {
+    open("#/s/inks/clashes")
+      .on("GET sessions/inks/doubts", () => [
+        { answer: "a2", annotator: "bob", words: "2 goes with 3", right: 0.2, items: [item(2), item(3)] },
+      ])
+      .on("GET sessions/inks/agreement", () =>
+        people.map((annotator) => ({ annotator, compared: 1, disagreed: [] })),
+      );
+    const doubts = await screen.findByRole("region", { name: "Doubtful answers" });
+    await waitFor(() => expect(within(doubts).getByText(/^· right with/)).toHaveTextContent(new RegExp(`${words}$`)));
+  });
+
   it("say how far people agree, and which answers the others contradict", async () => {
     open("#/s/inks/clashes").on("GET sessions/inks/agreement", () => [
       { annotator: "ann", compared: 4, disagreed: [{ answer: "a3", words: "3 and 1 are different" }] },

@@ -8,26 +8,32 @@ from clusteer.studio.shapes import Annotator, Item, Shape
 
 
 class ClashStep(Shape):
-    """One step of a contradiction."""
+    """One step of a contradiction; where it is what ends most of several, how many end without it, else 0."""
 
     answer: str
     words: str
     together: bool
+    settles: int
 
 
 class Clash(Shape):
-    """Answers that contradict each other: step i joins item i and the next, the last keeps the ends apart."""
+    """Answers that contradict each other: step i joins item i and the next, the last keeps the ends apart.
+
+    ``at_stake`` items hang on it.
+    """
 
     id: str
     items: list[Item]
     steps: list[ClashStep]
     sentence: str
+    at_stake: int
 
 
 class Doubt(Shape):
-    """An answer that is more likely wrong than right, and the items it is about."""
+    """An answer that is more likely wrong than right, whose it is, and the items it is about."""
 
     answer: str
+    annotator: str
     words: str
     right: float
     items: list[Item]

@@ -62,6 +62,7 @@ export function Clashes({ session }: { session: Session }) {
         <One
           key={clash.id ?? clash.steps.map((step) => step.answer).join(" ")}
           clash={clash}
+          clashes={data.length}
           busy={busy}
           onRetract={(answer) => retract.mutate(answer)}
           onReask={(answer) => reask.mutate(answer)}
@@ -77,6 +78,7 @@ export function Clashes({ session }: { session: Session }) {
               <Doubted
                 key={doubt.answer}
                 doubt={doubt}
+                named={agreement.data !== undefined && agreement.data.length > 0}
                 busy={busy}
                 onRetract={(answer) => retract.mutate(answer)}
                 onReask={(answer) => reask.mutate(answer)}
@@ -120,11 +122,13 @@ function People({ people }: { people: Agreement[] }) {
 
 interface DoubtedProps extends Choices {
   doubt: Doubt;
+  /** Whether to say whose it is, as where several people answered. */
+  named: boolean;
 }
 
 /** One answer with what it is about; the first picture is the item asked about. */
-function Doubted({ doubt, busy, onRetract, onReask }: DoubtedProps) {
-  const { answer, words, right, items } = doubt;
+function Doubted({ doubt, named, busy, onRetract, onReask }: DoubtedProps) {
+  const { answer, annotator, words, right, items } = doubt;
   return (
     <li className="doubt">
       <span className="ends">
@@ -133,7 +137,11 @@ function Doubted({ doubt, busy, onRetract, onReask }: DoubtedProps) {
         ))}
       </span>
       <span className="words">
-        {words} <span className="quiet">· right with {percent(right)}</span>
+        {words}{" "}
+        <span className="quiet">
+          · right with {percent(right)}
+          {named && ` · ${annotator || "nobody named"}`}
+        </span>
       </span>
       <span className="row">
         <button disabled={busy} onClick={() => onReask(answer)} aria-label={`Ask again: ${words}`}>
@@ -155,11 +163,13 @@ interface Choices {
 
 interface OneProps extends Choices {
   clash: Clash;
+  /** How many there are in all. */
+  clashes: number;
 }
 
 /** The path from the first item to the last, each step an answer; the last step says the opposite. */
-function One({ clash, busy, onRetract, onReask }: OneProps) {
-  const { items, steps, sentence } = clash;
+function One({ clash, clashes, busy, onRetract, onReask }: OneProps) {
+  const { items, steps, sentence, at_stake } = clash;
   return (
     <section className="clash">
       <h2>{sentence}</h2>
@@ -175,7 +185,15 @@ function One({ clash, busy, onRetract, onReask }: OneProps) {
                 <span className="link">{apart ? "apart" : "together"}</span>
                 {to && <Picture item={to} size={128} />}
               </span>
-              <span className="words">{step.words}</span>
+              <span className="words">
+                {step.words}
+                {step.settles > 0 && (
+                  <span className="quiet">
+                    {" "}
+                    · without it {step.settles} of {clashes} clashes end
+                  </span>
+                )}
+              </span>
               <span className="row">
                 {/* What was declared (d3) and not asked cannot be asked again. */}
                 {!step.answer.startsWith("d") && (
@@ -191,7 +209,10 @@ function One({ clash, busy, onRetract, onReask }: OneProps) {
           );
         })}
       </ol>
-      <p className="quiet">{count(steps.length, "answer")}, of which at least one is not as you mean it.</p>
+      <p className="quiet">
+        {count(steps.length, "answer")}, of which at least one is not as you mean it. {count(at_stake, "item")} hang
+        on it.
+      </p>
     </section>
   );
 }

@@ -22,9 +22,18 @@ MOST = 50
 
 @router.get("/sessions/{name}/clashes")
 def clashes(live: Opened) -> list[Clash]:
-    """Return every contradiction as its shortest path, the shortest first."""
+    """Return every contradiction as its shortest path, those that most items hang on first."""
+    from clusteer.sessions.believing import believed_answers
+    from clusteer.trust.clashes import rank_conflicts, settling
+
     view = view_of(live)
-    return [_clash(view, conflict) for conflict in view.ledger.conflicts]
+    ledger, constraints = view.ledger, view.ledger.constraints
+    settles = {}
+    if len(ledger.conflicts) > 1:
+        best = settling(constraints, believed_answers(ledger, view.clustering).weights)
+        settles = {} if best is None else {best.source: best.settled}
+    ranked = rank_conflicts(ledger.conflicts, constraints, view.clustering.labels)
+    return [_clash(view, conflict, at_stake, settles) for conflict, at_stake in ranked]
 
 
 @router.get("/sessions/{name}/doubts")
@@ -38,6 +47,7 @@ def doubts(live: Opened) -> list[Doubt]:
     return [
         Doubt(
             answer=id,
+            annotator=answers[id].annotator,
             words=answer_words(answers[id], view.ids),
             right=believed.weights[id],
             items=view.rows(_shown(answers[id])),
@@ -80,12 +90,15 @@ def reask(live: Opened, wanted: Reask) -> QuestionOut:
     raise NotFoundError(f"there is no standing answer {wanted.answer!r} to ask again")
 
 
-def _clash(view: View, conflict: "Conflict") -> Clash:
-    steps = [ClashStep(answer=source, words=view.source_words(source), together=True) for source in conflict.together]
-    steps.append(ClashStep(answer=conflict.apart, words=view.source_words(conflict.apart), together=False))
+def _clash(view: View, conflict: "Conflict", at_stake: int, settles: dict[str, int]) -> Clash:
+    sources = [*((source, True) for source in conflict.together), (conflict.apart, False)]
     return Clash(
         id="-".join((conflict.apart, *conflict.together)),
         items=view.rows(conflict.items),
-        steps=steps,
+        steps=[
+            ClashStep(answer=source, words=view.source_words(source), together=together, settles=settles.get(source, 0))
+            for source, together in sources
+        ],
         sentence=conflict_words(conflict, view.ids),
+        at_stake=at_stake,
     )
