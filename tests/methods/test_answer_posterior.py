@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 from clusteer.core.index import unit_rows
 from clusteer.methods.answer_posterior import (
     ANSWERS,
+    COARSE_ECHO,
+    COARSE_POWERS,
     ECHO,
     ERRORS,
     GRAPH_POWERS,
@@ -28,6 +30,7 @@ from clusteer.methods.answer_posterior import (
     softmax,
     taken_at_their_word,
 )
+from clusteer.methods.coarse_groups import GRANTED
 from clusteer.methods.linear_head import fit_linear_head
 from clusteer.methods.seeds import Seeds
 from tests.methods.made_seeds import seeds_in
@@ -49,9 +52,10 @@ class World:
         self.responses = np.exp(-4 * (at[:, None] - at) ** 2).astype(np.float32)
         self.reach = self.responses.sum(axis=0).astype(np.float64) * 3
         self.importance = np.full(len(at), 1 / len(at))
+        self.coarse = np.stack([at > 0.75, 2 * at], axis=1).astype(np.int64)
 
     def posterior(self) -> AnswerPosterior:
-        return answer_posterior(self.seeds, self.embedding, self.responses, self.reach, self.importance)
+        return answer_posterior(self.seeds, self.embedding, self.responses, self.reach, self.importance, self.coarse)
 
     def belief(self) -> Matrix:
         """(m,) how far each answer is believed."""
@@ -66,6 +70,7 @@ def random_world(seed: int, m: int, k: int) -> World:
     repeated[np.arange(m), world.seeds.groups] = 0
     world.seeds = replace(world.seeds, weights=weights, repeated=repeated, overruled=int(rng.integers(0, 3)))
     world.importance = rng.dirichlet(np.ones(m))
+    world.coarse = rng.integers(0, 3, size=(m, 2))
     return world
 
 
@@ -107,6 +112,18 @@ def shares_by_loops(world: World, soft: Matrix) -> Matrix:
     return normalised
 
 
+def coarse_by_loops(world: World, soft: Matrix, shares: Matrix) -> Matrix:
+    """Mean log-probability (m, k) of the groups of each item, by what the others of its coarse groups are believed."""
+    (m, k), told = soft.shape, np.zeros(soft.shape)
+    for i in range(m):
+        for own in world.coarse.T:
+            beside = [j for j in range(m) if j != i and own[j] == own[i]]
+            for group in range(k):
+                seen = sum(soft[j, group] for j in beside) + GRANTED * shares[i, group]
+                told[i, group] += np.log(seen / (len(beside) + GRANTED)) / len(world.coarse.T)
+    return told
+
+
 def mixed(log_graph: Matrix, head: Matrix, shares: Matrix, power: float, scale: float) -> Matrix:
     raw = np.exp(power * log_graph + scale * head) * shares
     normalised: Matrix = raw / raw.sum(axis=1, keepdims=True)
@@ -126,8 +143,15 @@ def believed_by_loops(seeds: Seeds, predicted: Matrix, error_rate: float) -> tup
     return soft, (wrong + ERRORS) / (m + seeds.overruled + ANSWERS)
 
 
-def by_loops(world: World) -> tuple[Matrix, float, float, float, float]:
-    """Soft groups, error rate, graph power, head scale and head share, item by item."""
+def likelihood_by_loops(world: World, predicted: Matrix, error_rate: float) -> float:
+    """Mean log-probability of the answers, each weighted by what it stands for."""
+    (m, k), groups = predicted.shape, world.seeds.groups.tolist()
+    told = (np.log((1 - error_rate) * predicted[i, groups[i]] + error_rate / k) for i in range(m))
+    return float(sum(share * one for share, one in zip(world.importance, told, strict=True)))
+
+
+def by_loops(world: World) -> tuple[Matrix, float, float, float, float, float]:
+    """Soft groups, error rate, graph power, head scale, coarse power and head share, item by item."""
     seeds = world.seeds
     m, k = len(seeds.items), seeds.n_groups
     groups = seeds.groups.tolist()
@@ -139,11 +163,18 @@ def by_loops(world: World) -> tuple[Matrix, float, float, float, float]:
         for power in GRAPH_POWERS:
             for scale in HEAD_SCALES:
                 p = mixed(log_graph, head, shares, power, scale)
-                fits[power, scale] = sum(
-                    world.importance[i] * np.log((1 - error_rate) * p[i, groups[i]] + error_rate / k) for i in range(m)
-                )
+                fits[power, scale] = likelihood_by_loops(world, p, error_rate)
         power, scale = max(fits, key=lambda mixture: fits[mixture])
-        predicted = mixed(log_graph, head, shares, power, scale)
+        coarse = coarse_by_loops(world, soft, shares)
+        beside = {
+            number: likelihood_by_loops(
+                world, mixed(log_graph, head, shares * np.exp(number * coarse), power, scale), error_rate
+            )
+            for number in COARSE_POWERS
+        }
+        coarse_power = max(beside, key=lambda number: beside[number])
+        say = coarse_power * error_rate / (error_rate + COARSE_ECHO)
+        predicted = mixed(log_graph, head, shares * np.exp(say * coarse), power, scale)
         for i in range(m):
             if i == groups.index(groups[i]):
                 opened = OPENING / (OPENING + i) * np.exp(-(m - 1 - i) / (PATIENCE * k))
@@ -153,7 +184,7 @@ def by_loops(world: World) -> tuple[Matrix, float, float, float, float]:
     head_alone = max(fits[0.0, scale] for scale in HEAD_SCALES if scale > 0)
     answers = 1 / sum(share**2 for share in world.importance)
     share = 1 / (1 + np.exp(-(head_alone - graph_alone) * answers / HEAD_EVIDENCE))
-    return soft, error_rate, power, scale, share
+    return soft, error_rate, power, scale, coarse_power, share
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -161,8 +192,8 @@ def by_loops(world: World) -> tuple[Matrix, float, float, float, float]:
 def test_the_posterior_is_the_one_found_item_by_item(seed: int, m: int, k: int) -> None:
     world = random_world(seed, m, k)
     found = world.posterior()
-    soft, error_rate, power, scale, share = by_loops(world)
-    assert (found.graph_power, found.head_scale) == (power, scale)
+    soft, error_rate, power, scale, coarse_power, share = by_loops(world)
+    assert (found.graph_power, found.head_scale, found.coarse_power) == (power, scale, coarse_power)
     assert found.soft == pytest.approx(soft, abs=1e-4)
     assert found.error_rate == pytest.approx(error_rate, abs=1e-4)
     assert found.head_share == pytest.approx(share, abs=1e-4)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
+from clusteer.methods.coarse_groups import told_without_own
 from clusteer.methods.linear_head import LinearHead, fit_linear_head
 from clusteer.methods.seeds import Seeds
 
@@ -32,6 +33,10 @@ HEAD_EVIDENCE = 20.0
 """Difference of log-likelihood (nats) that makes the head lead by e to 1."""
 GRAPH_POWERS = (0.0, 0.25, 0.5, 1.0)
 HEAD_SCALES = (0.0, 2.0, 4.0, 8.0)
+COARSE_POWERS = (0.0, 0.25, 0.5, 0.75, 1.0)
+COARSE_ECHO = 0.05
+"""Error rate at which coarse groups have half their say about answers: where no answer is wrong, those that differ from
+most about their coarse group are the ones to learn from."""
 
 Floats = NDArray[np.float64]
 
@@ -52,6 +57,8 @@ class AnswerPosterior:
         Estimated probability that an answer is wrong.
     graph_power, head_scale : float
         The mixture: p is proportional to share * graph**graph_power * exp(head_scale * head score).
+    coarse_power : float
+        What coarse groups say counts besides, to this power.
     head_share : float
         Belief, 0 to 1, that the linear head and not the graph serves this criterion.
     head : LinearHead
@@ -64,6 +71,7 @@ class AnswerPosterior:
     error_rate: float
     graph_power: float
     head_scale: float
+    coarse_power: float
     head_share: float
     head: LinearHead
 
@@ -79,13 +87,16 @@ def answer_posterior(
     responses: NDArray[np.float32],
     reach: NDArray[np.float64],
     importance: NDArray[np.float64],
+    coarse: NDArray[np.int64],
 ) -> AnswerPosterior:
     """Hold each answer against the prediction made without it, and believe it accordingly.
 
     An answer is right with probability 1 - e, else it names one of the other groups at random. Both experts predict
     each answered item from the other answers alone: the graph by leaving out the item's own response, the head by the
     exact leave-one-out of ridge regression. Each round predicts, mixes the experts by the likelihood of the answers,
-    weighs each answer by Bayes' rule and estimates e. Strategies ask where the model wavers, so answers are weighted
+    weighs each answer by Bayes' rule and estimates e. Beside these, what the other answers about its coarse groups say
+    of an item counts to the power that makes all answers likeliest; about the answers themselves it counts e / (e +
+    0.05) of that. Strategies ask where the model wavers, so answers are weighted
     by the share of the collection they stand for; otherwise the expert that chose the questions looks worse than it is.
     Of an item that opened a group the others cannot tell; that it did is as likely as the Chinese restaurant process
     has it, and less so the longer nobody joins. O(m^2 k + m d^2 + d^3) a round.
@@ -102,6 +113,8 @@ def answer_posterior(
         Sum of each response over the whole collection.
     importance : (m,) float64
         Share of the collection that each answered item stands for; sums to 1.
+    coarse : (m, p) int64
+        Their coarse groups in p partitions (``methods.coarse_groups``).
     """
     m, k, groups = len(seeds.items), seeds.n_groups, seeds.groups
     rows = np.arange(m)
@@ -119,24 +132,30 @@ def answer_posterior(
         graph = np.maximum(np.where(mass > 0, received / np.maximum(mass, 1e-9), 0), 0) + 1e-9
         log_graph = np.log(graph / graph.sum(axis=1, keepdims=True))
         # What a group weighs without the item: wrong answers scatter over small groups, which must not gain by it.
-        log_share = np.log(_shares(m * (importance @ soft - importance[:, None] * soft)))
+        shares = _shares(m * (importance @ soft - importance[:, None] * soft))
+        log_share, log_coarse = np.log(shares), told_without_own(coarse, soft, shares)
 
         def predict(
             power: float,
             scale: float,
+            coarse_power: float = 0.0,
             graph: Floats = log_graph,
             head: Floats = head.left_out,
+            coarse: Floats = log_coarse,
             share: Floats = log_share,
         ) -> Floats:
-            return softmax(power * graph + scale * head + share)
+            return softmax(power * graph + scale * head + coarse_power * coarse + share)
 
-        def likelihood(power: float, scale: float, error_rate: float = error_rate) -> float:
-            told = predict(power, scale)[rows, groups]
+        def likelihood(power: float, scale: float, coarse_power: float = 0.0, error_rate: float = error_rate) -> float:
+            told = predict(power, scale, coarse_power)[rows, groups]
             return float(importance @ np.log((1 - error_rate) * told + error_rate / k))
 
         fits = {(power, scale): likelihood(power, scale) for power in GRAPH_POWERS for scale in HEAD_SCALES}
         power, scale = max(fits, key=lambda mixture: fits[mixture])
-        predicted = (1 - opening) * predict(power, scale) + opening * stated
+        beside = {coarse_power: likelihood(power, scale, coarse_power) for coarse_power in COARSE_POWERS}
+        coarse_power = max(beside, key=lambda number: beside[number])
+        say = coarse_power * error_rate / (error_rate + COARSE_ECHO)
+        predicted = (1 - opening) * predict(power, scale, say) + opening * stated
         soft, error_rate = _joined(seeds, predicted, error_rate)
     graph_alone = max(fits[power, 0.0] for power in GRAPH_POWERS if power)
     head_alone = max(fits[0.0, scale] for scale in HEAD_SCALES if scale)
@@ -148,6 +167,7 @@ def answer_posterior(
         error_rate=error_rate,
         graph_power=power,
         head_scale=scale,
+        coarse_power=coarse_power,
         head_share=float(expit((head_alone - graph_alone) * answers / HEAD_EVIDENCE)),
         head=fit_linear_head(embedding, soft, RIDGE),
     )

@@ -33,7 +33,8 @@ class Propagation(ClusterMixin, BaseEstimator):  # type: ignore[misc]  # scikit-
 
     The answers' must-link components that other answers keep apart are the groups. Each answer is held against what
     the others predict (``answer_posterior``), which tells how far to believe it, how often answers are wrong, and
-    whether the neighborhood graph or a linear head serves this criterion. From the labels so far a metric is learned
+    whether the neighborhood graph, a linear head, or groups the items fall into by themselves (``coarse_groups``) serve
+    this criterion. From the labels so far a metric is learned
     that dims what varies inside groups and raises what tells them apart (``learned_metric``); the graph's edges are
     weighted anew in it and labels diffuse over them (``diffusion``). A committee whose members go without some of the
     answers tells once more how far to believe these, and how sure probabilities may be (``committee``). Without

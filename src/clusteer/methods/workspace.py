@@ -18,6 +18,7 @@ from clusteer.methods.answer_posterior import (
     softmax,
     taken_at_their_word,
 )
+from clusteer.methods.coarse_groups import coarse_groups, told_of_groups
 from clusteer.methods.committee import (
     MEMBER_POWER,
     Committee,
@@ -124,6 +125,7 @@ class Workspace:
         self.source = index
         self._order, self._place, self._index = _renumbered(index)
         self.start = start
+        self._coarse = coarse_groups(self._index)
         self._graph = NeighborGraph.of(self._index)
         plain = self._graph.weighted(self._graph.cosine)
         # Neighbors have near numbers, so every fifth item is near every other.
@@ -165,7 +167,8 @@ class Workspace:
         importance = (responses @ share).astype(np.float64)
         reach = responses.sum(axis=1).astype(np.float64)
         embedding = self._index.embedding[heard.items]
-        posterior = answer_posterior(heard, embedding, among, reach, importance / importance.sum())
+        coarse = self._coarse[self._index.cells[heard.items]]
+        posterior = answer_posterior(heard, embedding, among, reach, importance / importance.sum(), coarse)
         return _Told.of(seeds, posterior)
 
     def _learn(self, told: _Told) -> _Learned:
@@ -251,11 +254,15 @@ class Workspace:
         return softmax(posterior.graph_power * log_graph + posterior.head_scale * head + np.log(posterior.shares))
 
     def _shared(self, spread: NDArray[np.float32], told: _Told, rows: NDArray[np.int64] | slice) -> NDArray[np.float32]:
-        """Set each group's mass to its estimated share of the items, and share out these rows beside the start."""
+        """Set each group's mass to its estimated share of the items, and share out these rows beside other experts."""
         seeds, posterior = told.seeds, told.posterior
         factors = (posterior.shares / np.maximum(spread.sum(axis=0), 1e-9)).astype(np.float32)
         proba: NDArray[np.float32] = spread * factors
         proba += np.float32(1e-12)
+        if posterior.coarse_power:
+            heard = self._coarse[self._index.cells[seeds.items[seeds.heard]]]
+            of_cells = told_of_groups(self._coarse, heard, posterior.soft, posterior.shares)
+            proba *= np.exp(posterior.coarse_power * of_cells).astype(np.float32)[self._index.cells[rows]]
         if self.start is not None:
             answered = self.start[self._order[seeds.items[seeds.heard]]]
             proba *= start_prior(self.start[self._order[rows]], answered, posterior.soft, posterior.shares)
