@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from clusteer.core import Index
 from clusteer.neighbors.groups import kmeans
@@ -27,13 +28,11 @@ def coarse_groups(index: Index) -> Ints:
     They are k-means partitions of the means of the cells, each cell counting as many items as it holds, so they cost
     the same however many items there are.
     """
-    n_cells = int(index.cells.max()) + 1
-    sizes = np.bincount(index.cells, minlength=n_cells)
-    means = np.zeros((n_cells, index.embedding.shape[1]), np.float64)
-    np.add.at(means, index.cells, index.embedding)
-    means /= sizes[:, None]
-    rows, weights = means.astype(np.float32), sizes.astype(np.float32)
-    return np.stack([kmeans(rows, min(number, n_cells), 0, weights) for number in NUMBERS], axis=1)
+    n, sizes = len(index), np.bincount(index.cells)
+    members = csr_array((np.ones(n), (index.cells, np.arange(n))), shape=(len(sizes), n))
+    means = (members @ index.embedding.astype(np.float64) / sizes[:, None]).astype(np.float32)
+    weights = sizes.astype(np.float32)
+    return np.stack([kmeans(means, min(number, len(sizes)), 0, weights) for number in NUMBERS], axis=1)
 
 
 def told_of_groups(groups: Ints, answered: Ints, soft: Floats, shares: Floats) -> Floats:
